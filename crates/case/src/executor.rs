@@ -1,0 +1,63 @@
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::{Case, Exception, Limits, Outcome, Submission};
+
+/// Something that runs submissions: V8 isolates in this process, node subprocesses, a mock.
+///
+/// Executors are interchangeable: the same submission and cases have the same outcomes on each, but for what only
+/// some can stop.
+pub trait Executor {
+    /// Makes a submission ready to run. Work that is done once per submission belongs here.
+    ///
+    /// # Errors
+    /// If deem failed; a program that does not compile is [`Prepared::CompileError`].
+    fn prepare(&self, submission: &Submission, limits: &Limits) -> Result<Prepared, InternalError>;
+}
+
+/// A submission after [`Executor::prepare`].
+pub enum Prepared {
+    /// It compiles.
+    Ready(Box<dyn Session>),
+    /// It does not: every case would be CE.
+    CompileError(Exception),
+}
+
+/// One submission, ready to run on cases.
+pub trait Session {
+    /// Runs the cases, each exactly once, and hands what happened to `sink` in the order of the cases.
+    ///
+    /// Returns early, and abandons what is under way, when the sink breaks. Never fails as a whole: what deem failed
+    /// at is in the [`Execution`] of the case concerned.
+    fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink);
+}
+
+/// Where executions go.
+///
+/// Any `FnMut(Arc<Case>, Execution) -> ControlFlow<()>` is one.
+pub trait Sink {
+    /// Takes one case's execution; breaks to stop the run.
+    fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()>;
+}
+
+impl<F: FnMut(Arc<Case>, Execution) -> ControlFlow<()>> Sink for F {
+    fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
+        self(case, execution)
+    }
+}
+
+/// What happened when a case was run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Execution {
+    /// What the submission did, or how deem failed.
+    pub result: Result<Outcome, InternalError>,
+    /// Wall time around this case alone: making what is fresh for it (realm, isolate, process), the call, reading
+    /// the answer. Waiting for a free thread is not part of it.
+    pub elapsed: Duration,
+}
+
+/// deem failed, not the submission: verdict IE.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InternalError(pub String);

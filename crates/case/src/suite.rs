@@ -1,0 +1,165 @@
+//! Suites: what a submission is judged on, read from files.
+//!
+//! A suite of deem's own is a folder:
+//!
+//! ```text
+//! sum/
+//!   suite.toml    entry = "sum"              the function that is called
+//!                 tolerance = 1e-9           optional: numbers may be this far off, absolutely or relatively
+//!                 [limits]
+//!                 wall-ms = 2000             optional
+//!                 [[solution]]               any number: submissions whose verdict is known
+//!                 file = "right.js"
+//!                 verdict = "AC"
+//!                 completion = true          optional: run as a script whose last expression answers, given `args`
+//!   cases.jsonl   {"id":"empty","args":[[]],"expected":0}      one case a line; the id is optional
+//!   right.js
+//! ```
+//!
+//! A `.jsonl` file is a list of problems, one a line, each a suite with one solution:
+//! `{"id", "entry", "source", "verdict"?, "tolerance"?, "cases": [{"args", "expected"}]}`.
+
+mod folder;
+mod problems;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use crate::{Case, Checker, Limits, Submission, Verdict};
+
+/// Cases, with what is needed to judge on them.
+#[derive(Clone, Debug)]
+pub struct Suite {
+    /// Where the suite is below the path that was loaded, such as `origin/sum`; a problem's id.
+    pub name: String,
+    /// How answers are compared.
+    pub checker: Checker,
+    /// What each case may use.
+    pub limits: Limits,
+    /// The cases; never empty.
+    pub cases: Vec<Arc<Case>>,
+    /// Submissions whose verdict is known.
+    pub solutions: Vec<Solution>,
+}
+
+/// A submission whose verdict is known.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// The file's name without its ending; `source` in a list of problems.
+    pub name: String,
+    /// The submission.
+    pub submission: Submission,
+    /// The verdict that it must get.
+    pub verdict: Verdict,
+}
+
+/// A suite that cannot be read, with the place of what is wrong.
+#[derive(Debug, thiserror::Error)]
+pub struct SuiteError {
+    file: PathBuf,
+    line: Option<usize>,
+    what: String,
+}
+
+impl fmt::Display for SuiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, "{line}:")?;
+        }
+        write!(f, " {}", self.what)
+    }
+}
+
+impl SuiteError {
+    fn new(file: &Path, line: impl Into<Option<usize>>, what: impl ToString) -> SuiteError {
+        SuiteError { file: file.to_owned(), line: line.into(), what: what.to_string() }
+    }
+
+    /// The file that is broken.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The line in it, from 1, where that is known.
+    pub fn line(&self) -> Option<usize> {
+        self.line
+    }
+}
+
+/// Reads every suite at `path`: a suite's folder, a folder that holds suites at any depth, or a `.jsonl` list of
+/// problems. The order is that of the names.
+///
+/// # Errors
+/// At the first file that is missing or broken, and where there is no suite at all.
+pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
+    if path.is_file() {
+        return problems::load(path);
+    }
+    let mut suites = Vec::new();
+    walk(path, path, &mut suites)?;
+    if suites.is_empty() {
+        let what = "no suite here: a suite is a folder with a suite.toml and a cases.jsonl, or a .jsonl file of problems";
+        return Err(SuiteError::new(path, None, what));
+    }
+    Ok(suites)
+}
+
+fn walk(root: &Path, folder: &Path, suites: &mut Vec<Suite>) -> Result<(), SuiteError> {
+    if folder.join("suite.toml").exists() {
+        let below = folder.strip_prefix(root).unwrap_or(folder);
+        let name = if below.as_os_str().is_empty() { folder.file_name().map(Path::new).unwrap_or(folder) } else { below };
+        suites.push(folder::load(folder, name.to_string_lossy().into_owned())?);
+        return Ok(());
+    }
+    let unreadable = |error| SuiteError::new(folder, None, error);
+    let mut inside = std::fs::read_dir(folder).map_err(unreadable)?.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    inside.sort_by_key(|entry| entry.file_name());
+    for entry in inside {
+        if entry.path().is_dir() {
+            walk(root, &entry.path(), suites)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<String, SuiteError> {
+    std::fs::read_to_string(file).map_err(|error| SuiteError::new(file, None, error))
+}
+
+/// The lines of a JSONL file that say something, each with its number from 1.
+fn json_lines<T: DeserializeOwned>(file: &Path, text: &str) -> Result<Vec<(usize, T)>, SuiteError> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines.map(|(index, line)| Ok((index + 1, json_line(line).map_err(|what| SuiteError::new(file, index + 1, what))?))).collect()
+}
+
+fn json_line<T: DeserializeOwned>(line: &str) -> Result<T, String> {
+    let mut reader = serde_json::Deserializer::from_str(line);
+    reader.disable_recursion_limit(); // values have their own, MAX_DEPTH
+    let row = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let field = error.path().to_string();
+        let inner = error.into_inner();
+        let what = inner.to_string().replace(" at line 1 column ", ", at column ");
+        if field == "." { what } else { format!("{field}: {what}") }
+    })?;
+    reader.end().map_err(|error| error.to_string())?;
+    Ok(row)
+}
+
+/// Checks what only the whole list of cases shows.
+fn checked(file: &Path, cases: Vec<(usize, Case)>) -> Result<Vec<Arc<Case>>, SuiteError> {
+    if cases.is_empty() {
+        return Err(SuiteError::new(file, None, "no cases: a suite needs at least one"));
+    }
+    let mut lines = std::collections::HashMap::new();
+    for (line, case) in &cases {
+        if let Some(first) = lines.insert(case.id.as_str(), *line) {
+            let what = format!("id: {:?} is the id of the case in line {first} already", case.id);
+            return Err(SuiteError::new(file, *line, what));
+        }
+    }
+    Ok(cases.into_iter().map(|(_, case)| Arc::new(case)).collect())
+}
