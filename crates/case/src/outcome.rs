@@ -61,13 +61,20 @@ impl fmt::Display for Outcome {
     }
 }
 
+impl Exception {
+    /// The name and the message, as JavaScript's `String(error)` has them.
+    pub fn headline(&self) -> String {
+        match (self.name.as_str(), self.message.as_str()) {
+            ("", message) => message.to_owned(),
+            (name, "") => name.to_owned(),
+            (name, message) => format!("{name}: {message}"),
+        }
+    }
+}
+
 impl fmt::Display for Exception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.name.as_str(), self.message.as_str()) {
-            ("", message) => f.write_str(message)?,
-            (name, "") => f.write_str(name)?,
-            (name, message) => write!(f, "{name}: {message}")?,
-        }
+        f.write_str(&self.headline())?;
         match (self.line, self.column) {
             (Some(line), Some(column)) => write!(f, " ({}:{line}:{column})", crate::SOURCE_NAME),
             _ => Ok(()),

@@ -1,2 +1,52 @@
+//! The in-process executor: submissions run in V8 isolates of this process, on deno_core's `JsRuntime`.
+//!
+//! | type | lifetime, threads | what it is |
+//! |---|---|---|
+//! | [`Engine`] | one per process, `Clone + Send + Sync` | V8 and the watchdog's thread |
+//! | [`Program`] | `Clone + Send + Sync` | a compiled submission |
+//! | [`Isolate`] | one thread | a heap; runs cases, each in a fresh realm; *condemned* after an abnormal end |
+//! | [`Pool`] | `Clone + Send + Sync` | threads with an isolate each; the [`Executor`] |
+//!
+//! ```
+//! use deem_core::{Case, Engine, Entry, Isolation, Limits, Outcome, Pool, Submission, Value};
+//!
+//! let engine = Engine::new()?;
+//! let source = "function sum(numbers) { return numbers.reduce((a, b) => a + b, 0); }".to_owned();
+//! let program = engine.compile(&Submission { source, entry: Entry::function("sum")? })?;
+//! let pool = Pool::new(&engine, 2, Isolation::Realm)?;
+//! let cases = (0..100).map(|n| Case {
+//!     id: n.to_string(),
+//!     args: vec![Value::array([n, 1, 2])],
+//!     expected: Value::from(n + 3),
+//! });
+//! for (case, execution) in pool.run(&program, cases.map(Into::into), &Limits::default()) {
+//!     assert_eq!(execution.result, Ok(Outcome::Returned(case.expected.clone())));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What this does not protect from
+//! Code in this process can end this process: some native loops of V8 cannot be interrupted, and V8 aborts when memory
+//! runs out. A [`Pool`] is for trusted code, benches and tests.
 #![deny(missing_docs)]
+
+mod convert;
+mod describe;
+mod engine;
+mod error;
+mod harden;
+mod isolate;
+mod platform;
+mod pool;
+mod program;
+mod realm;
+mod watchdog;
 mod wire;
+
+pub use deem_case::*;
+
+pub use engine::Engine;
+pub use error::{Error, ErrorKind};
+pub use isolate::{Isolate, Isolation};
+pub use pool::{Pool, Run};
+pub use program::{CompileError, Program};

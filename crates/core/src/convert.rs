@@ -1,0 +1,121 @@
+//! Values into and out of a realm.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use deem_case::{JsString, Value};
+use deno_core::v8;
+use deno_core::v8::{ValueDeserializerHelper, ValueSerializerHelper};
+
+use crate::wire::{self, Refusal};
+
+/// Builds the arguments in the current realm. `None` if V8 threw or is terminating.
+pub(crate) fn arguments<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    args: &[Value],
+) -> Option<Vec<v8::Local<'s, v8::Value>>> {
+    if let Some(primitives) = args.iter().map(|arg| primitive(scope, arg)).collect() {
+        return Some(primitives);
+    }
+    let bytes = wire::encode(args);
+    let reader = v8::ValueDeserializer::new(scope, Box::new(NoHostObjects), &bytes);
+    let context = scope.get_current_context();
+    reader.read_header(context)?;
+    let array = reader.read_value(context)?.cast::<v8::Array>();
+    // Elements of an array that no code of the case has seen yet: no getter can run.
+    (0..array.length()).map(|index| array.get_index(scope, index)).collect()
+}
+
+fn primitive<'s>(scope: &mut v8::PinScope<'s, '_>, value: &Value) -> Option<v8::Local<'s, v8::Value>> {
+    Some(match value {
+        Value::Undefined => v8::undefined(scope).into(),
+        Value::Null => v8::null(scope).into(),
+        Value::Bool(value) => v8::Boolean::new(scope, *value).into(),
+        Value::Number(value) => v8::Number::new(scope, *value).into(),
+        Value::String(value) => match value.as_str() {
+            Some(text) => v8::String::new(scope, text)?.into(),
+            None => v8::String::new_from_two_byte(scope, &value.to_utf16(), v8::NewStringType::Normal)?.into(),
+        },
+        _ => return None,
+    })
+}
+
+/// Why there is no value to report.
+pub(crate) enum Unread {
+    /// Reading it ran code of the case that threw; the exception is pending.
+    Threw,
+    /// It is nothing that a [`Value`] can hold. Says what it is.
+    Unrepresentable(String),
+    /// V8 wrote what deem cannot read.
+    Corrupt(&'static str),
+}
+
+/// Reads a value out of the current realm. Getters that are met are called.
+pub(crate) fn read<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'s, v8::Value>) -> Result<Value, Unread> {
+    if value.is_number() {
+        return Ok(Value::Number(value.number_value(scope).unwrap_or(f64::NAN)));
+    }
+    if value.is_undefined() {
+        return Ok(Value::Undefined);
+    }
+    if value.is_null() {
+        return Ok(Value::Null);
+    }
+    if value.is_boolean() {
+        return Ok(Value::Bool(value.is_true()));
+    }
+    if let Ok(string) = v8::Local::<v8::String>::try_from(value) {
+        return Ok(Value::String(read_string(scope, string)));
+    }
+    if value.is_symbol() {
+        return Err(Unread::Unrepresentable("a symbol".to_owned()));
+    }
+    if value.is_function() {
+        return Err(Unread::Unrepresentable("a function".to_owned()));
+    }
+
+    let refused = Rc::new(RefCell::new(None));
+    let writer = v8::ValueSerializer::new(scope, Box::new(NoteRefusal(refused.clone())));
+    writer.write_header();
+    let context = scope.get_current_context();
+    if writer.write_value(context, value) != Some(true) {
+        return Err(match refused.take() {
+            Some(what) => Unread::Unrepresentable(what),
+            None => Unread::Threw,
+        });
+    }
+    wire::decode(&writer.release()).map_err(|refusal| match refusal {
+        Refusal::Unrepresentable(what) => Unread::Unrepresentable(what),
+        Refusal::Corrupt(what) => Unread::Corrupt(what),
+    })
+}
+
+fn read_string(scope: &mut v8::PinScope<'_, '_>, string: v8::Local<v8::String>) -> JsString {
+    let length = string.length();
+    if string.is_onebyte() {
+        let mut units = vec![0; length];
+        string.write_one_byte_v2(scope, 0, &mut units, v8::WriteFlags::default());
+        return JsString::from_latin1(&units);
+    }
+    let mut units = vec![0; length];
+    string.write_v2(scope, 0, &mut units, v8::WriteFlags::default());
+    JsString::from_utf16(units)
+}
+
+struct NoHostObjects;
+
+impl v8::ValueDeserializerImpl for NoHostObjects {}
+
+/// Keeps what V8 says of a value that has no clone.
+struct NoteRefusal(Rc<RefCell<Option<String>>>);
+
+impl v8::ValueSerializerImpl for NoteRefusal {
+    fn throw_data_clone_error<'s>(&self, scope: &mut v8::PinScope<'s, '_>, message: v8::Local<'s, v8::String>) {
+        let text = message.to_rust_string_lossy(scope);
+        let what = text.strip_suffix(" could not be cloned.").unwrap_or(&text);
+        // For a function V8 gives its whole source.
+        *self.0.borrow_mut() = Some(what.chars().take(80).collect());
+        let error = v8::Exception::error(scope, message);
+        scope.throw_exception(error);
+    }
+}

@@ -1,0 +1,44 @@
+use std::sync::{Arc, OnceLock};
+
+use crate::watchdog::Watchdog;
+use crate::{Error, platform};
+
+/// The engine: V8, and the one thread that watches the limits of all isolates.
+///
+/// There is one in a process; clones are handles to it.
+///
+/// ```
+/// let engine = deem_core::Engine::new()?;
+/// assert!(engine.v8_version().starts_with("15."));
+/// # Ok::<(), deem_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Engine(Arc<Watchdog>);
+
+impl Engine {
+    /// Starts V8 if this process has not yet.
+    ///
+    /// Call it on the main thread, before other threads start: V8 asks for that where memory-protection keys are in use
+    /// (deem turns them off, so elsewhere it is known to work too).
+    ///
+    /// # Errors
+    /// If the watchdog's thread cannot be started.
+    pub fn new() -> Result<Engine, Error> {
+        static ENGINE: OnceLock<Engine> = OnceLock::new();
+        if let Some(engine) = ENGINE.get() {
+            return Ok(engine.clone());
+        }
+        platform::start();
+        let engine = Engine(Watchdog::start()?);
+        Ok(ENGINE.get_or_init(|| engine).clone())
+    }
+
+    /// V8's version, such as `15.0.245.2`.
+    pub fn v8_version(&self) -> &'static str {
+        deno_core::v8::VERSION_STRING
+    }
+
+    pub(crate) fn watchdog(&self) -> &Arc<Watchdog> {
+        &self.0
+    }
+}

@@ -1,0 +1,132 @@
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Instant;
+
+use deem_case::{Exceeded, Execution, InternalError, Limits, Outcome, Value};
+use deno_core::v8;
+use deno_core::{JsRuntime, RuntimeOptions};
+
+use crate::error::ErrorKind;
+use crate::program::Program;
+use crate::realm::{self, Bound, MainSlots};
+use crate::watchdog::Post;
+use crate::{Engine, Error, harden};
+
+/// The stack of a thread that runs an isolate, in bytes. V8 takes 984 KiB of it for JavaScript and counts on the rest
+/// for its own C++.
+pub(crate) const STACK: usize = 8 << 20;
+
+/// What is fresh for each case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Isolation {
+    /// A realm (a V8 context): own globals and built-ins, in a reused isolate. The default.
+    #[default]
+    Realm,
+    /// A whole isolate: own heap, too.
+    Isolate,
+    /// Nothing: the program runs once, and its function is called for every case. For trusted code, and as the bound of
+    /// what isolation costs. ([`Entry::Completion`](crate::Entry::Completion) runs the program for each case, and
+    /// always gets a fresh realm.)
+    Shared,
+}
+
+/// A V8 isolate: deno_core's `JsRuntime`, made safe for realms that deno_core does not know of.
+///
+/// This is the low level: it belongs to the thread that made it, and there it must be the only one. A
+/// [`Pool`](crate::Pool) keeps one for each of its threads.
+pub struct Isolate {
+    // Before the runtime: V8 wants its handles back while the isolate lives.
+    shared: Option<realm::Shared>,
+    bound: Option<Bound>,
+    slots: MainSlots,
+    post: Arc<Post>,
+    condemned: bool,
+    runtime: JsRuntime,
+    _occupied: Occupied,
+}
+
+impl Isolate {
+    /// Makes an isolate on the current thread. Takes some milliseconds.
+    ///
+    /// # Errors
+    /// If the thread has one already, or deno_core cannot make one.
+    pub fn new(engine: &Engine) -> Result<Isolate, Error> {
+        let occupied = Occupied::new()?;
+        let mut runtime = JsRuntime::try_new(RuntimeOptions::default())
+            .map_err(|error| Error::new(ErrorKind::Isolate, error.to_string()))?;
+        harden::harden(runtime.v8_isolate());
+        let slots = MainSlots::seal(&mut runtime);
+        let handle = runtime.v8_isolate().thread_safe_handle();
+        let post = engine.watchdog().post(move || {
+            handle.terminate_execution();
+        });
+        Ok(Isolate { shared: None, bound: None, slots, post, condemned: false, runtime, _occupied: occupied })
+    }
+
+    /// Whether a case ended in a way that may have left something behind. Every further case would be an internal error:
+    /// make a new isolate.
+    pub fn is_condemned(&self) -> bool {
+        self.condemned
+    }
+
+    /// Runs one case.
+    ///
+    /// `isolation` says what it shares with the case before it: [`Isolation::Isolate`] is up to the caller, who makes an
+    /// isolate for each case, and gets a fresh realm here.
+    pub fn run(&mut self, program: &Program, args: &[Value], limits: &Limits, isolation: Isolation) -> Execution {
+        if self.condemned {
+            let error = InternalError("a condemned isolate was given another case".to_owned());
+            return Execution { result: Err(error), elapsed: Default::default() };
+        }
+        if self.bound.as_ref().is_none_or(|bound| !bound.is_of(program)) {
+            self.shared = None;
+            match Bound::new(self.runtime.v8_isolate(), program) {
+                Ok(bound) => self.bound = Some(bound),
+                Err(error) => return Execution { result: Err(error.into()), elapsed: Default::default() },
+            }
+        }
+        let Some(bound) = &self.bound else { unreachable!("bound above") };
+
+        let started = Instant::now();
+        let armed = self.post.arm(started + limits.wall);
+        let isolate: &mut v8::Isolate = self.runtime.v8_isolate();
+        let result = match isolation {
+            Isolation::Realm | Isolation::Isolate => realm::in_fresh_realm(isolate, bound, self.slots, args),
+            Isolation::Shared => realm::in_shared_realm(isolate, bound, self.slots, &mut self.shared, args),
+        };
+        if armed.disarm() {
+            // Whatever came of it, and also if it ended just then: it took too long.
+            isolate.cancel_terminate_execution();
+            self.condemned = true;
+            let exceeded = Outcome::Exceeded(Exceeded::Wall { limit: limits.wall });
+            return Execution { result: Ok(exceeded), elapsed: started.elapsed() };
+        }
+        self.condemned = result.is_err();
+        Execution { result: result.map_err(InternalError::from), elapsed: started.elapsed() }
+    }
+}
+
+/// That the current thread has an isolate.
+///
+/// V8 keeps a stack of the isolates that a thread has entered, and `JsRuntime` enters when it is made and leaves when it
+/// is dropped: two of them must be dropped in the right order, which nothing could promise.
+struct Occupied(());
+
+thread_local! {
+    static OCCUPIED: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Occupied {
+    fn new() -> Result<Occupied, Error> {
+        if OCCUPIED.replace(true) {
+            return Err(Error::new(ErrorKind::Isolate, "this thread has one already; a thread can have one at a time"));
+        }
+        Ok(Occupied(()))
+    }
+}
+
+impl Drop for Occupied {
+    fn drop(&mut self) {
+        OCCUPIED.set(false);
+    }
+}

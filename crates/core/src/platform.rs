@@ -1,0 +1,44 @@
+use std::ffi::c_void;
+use std::sync::Once;
+
+use deno_core::JsRuntime;
+use deno_core::v8;
+
+/// V8's flags, set once before it starts. What each gives up is in ARCHITECTURE.md, section "V8's flags".
+const FLAGS: &str = concat!(
+    // Switching a memory-protection key at each entry into V8's code space is a tenth of the price of a realm. It also
+    // lets V8 run on threads that are older than its initialisation.
+    " --no-memory-protection-keys",
+    // A realm lives for one case, so most of the heap is dead contexts. Incremental marking starts early, takes its time,
+    // and lets the heap grow to tens of megabytes meanwhile; a plain mark-compact frees them at once.
+    " --no-incremental-marking",
+);
+
+/// Starts V8, once in a process.
+pub(crate) fn start() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        v8::V8::set_flags_from_string(FLAGS);
+        // deno_core has this count too, and the same reason: more threads help only compilation and collection.
+        let threads = num_cpus::get().min(4) as u32;
+        let platform = v8::new_custom_platform(threads, false, false, DropTasks).make_shared();
+        JsRuntime::init_platform(Some(platform));
+    });
+}
+
+/// Foreground tasks are dropped without being run.
+///
+/// V8 posts them for work that it would like done on an isolate's thread when nothing else is: collecting early,
+/// clean-up of finalization registries, finishing WebAssembly compiled in the background. Run, they would cost some
+/// later case its time, or be an earlier case's code in it. Nothing waits for them: V8 collects on allocation anyway,
+/// ECMA-262 promises no finalization callback (section 9.9), and a promise that only a dropped task would settle never
+/// settles. With deno_core's own platform a delayed task aborts the process unless a tokio runtime is at hand.
+struct DropTasks;
+
+impl v8::PlatformImpl for DropTasks {
+    fn post_task(&self, _: *mut c_void, _: v8::Task) {}
+    fn post_non_nestable_task(&self, _: *mut c_void, _: v8::Task) {}
+    fn post_delayed_task(&self, _: *mut c_void, _: v8::Task, _: f64) {}
+    fn post_non_nestable_delayed_task(&self, _: *mut c_void, _: v8::Task, _: f64) {}
+    fn post_idle_task(&self, _: *mut c_void, _: v8::IdleTask) {}
+}
