@@ -274,6 +274,9 @@ impl<'a> Comparison<'a> {
 
     fn nested(&self, expected: &'a Value, actual: &'a Value) -> Option<Difference> {
         let mut inner = Comparison::new(self.checker, self.expected.root, self.actual.root);
+        // What was assumed out here holds inside: without it a set that contains itself is entered for ever. What is
+        // assumed inside may come to nothing, and stays there.
+        inner.assumed.clone_from(&self.assumed);
         inner.run(expected, actual)
     }
 

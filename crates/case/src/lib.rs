@@ -28,6 +28,7 @@ mod submission;
 pub mod suite;
 mod value;
 mod verdict;
+pub mod workers;
 
 pub use checker::{Checker, Difference};
 pub use executor::{Execution, Executor, InternalError, Prepared, Session, Sink};

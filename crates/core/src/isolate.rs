@@ -12,10 +12,6 @@ use crate::realm::{self, Bound, MainSlots};
 use crate::watchdog::Post;
 use crate::{Engine, Error, harden};
 
-/// The stack of a thread that runs an isolate, in bytes. V8 takes 984 KiB of it for JavaScript and counts on the rest
-/// for its own C++.
-pub(crate) const STACK: usize = 8 << 20;
-
 /// What is fresh for each case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Isolation {
@@ -38,11 +34,26 @@ pub struct Isolate {
     // Before the runtime: V8 wants its handles back while the isolate lives.
     shared: Option<realm::Shared>,
     bound: Option<Bound>,
-    slots: MainSlots,
+    slots: Option<MainSlots>,
     post: Arc<Post>,
     condemned: bool,
-    runtime: JsRuntime,
+    host: Host,
     _occupied: Occupied,
+}
+
+enum Host {
+    Runtime(Box<JsRuntime>),
+    /// Without deno_core's own realm, and the scripts that it runs there: most of what a `JsRuntime` takes to make.
+    Bare(v8::OwnedIsolate),
+}
+
+impl Host {
+    fn isolate(&mut self) -> &mut v8::Isolate {
+        match self {
+            Host::Runtime(runtime) => runtime.v8_isolate(),
+            Host::Bare(isolate) => isolate,
+        }
+    }
 }
 
 impl Isolate {
@@ -54,13 +65,25 @@ impl Isolate {
         let occupied = Occupied::new()?;
         let mut runtime = JsRuntime::try_new(RuntimeOptions::default())
             .map_err(|error| Error::new(ErrorKind::Isolate, error.to_string()))?;
-        harden::harden(runtime.v8_isolate());
         let slots = MainSlots::seal(&mut runtime);
-        let handle = runtime.v8_isolate().thread_safe_handle();
+        Ok(Isolate::with(engine, Host::Runtime(Box::new(runtime)), Some(slots), occupied))
+    }
+
+    /// Makes an isolate that is quicker to make, and to drop, for a single case.
+    pub(crate) fn for_one_case(engine: &Engine) -> Result<Isolate, Error> {
+        let occupied = Occupied::new()?;
+        let mut isolate = v8::Isolate::new(v8::CreateParams::default());
+        isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
+        Ok(Isolate::with(engine, Host::Bare(isolate), None, occupied))
+    }
+
+    fn with(engine: &Engine, mut host: Host, slots: Option<MainSlots>, occupied: Occupied) -> Isolate {
+        harden::harden(host.isolate());
+        let handle = host.isolate().thread_safe_handle();
         let post = engine.watchdog().post(move || {
             handle.terminate_execution();
         });
-        Ok(Isolate { shared: None, bound: None, slots, post, condemned: false, runtime, _occupied: occupied })
+        Isolate { shared: None, bound: None, slots, post, condemned: false, host, _occupied: occupied }
     }
 
     /// Whether a case ended in a way that may have left something behind. Every further case would be an internal error:
@@ -80,7 +103,7 @@ impl Isolate {
         }
         if self.bound.as_ref().is_none_or(|bound| !bound.is_of(program)) {
             self.shared = None;
-            match Bound::new(self.runtime.v8_isolate(), program) {
+            match Bound::new(self.host.isolate(), program) {
                 Ok(bound) => self.bound = Some(bound),
                 Err(error) => return Execution { result: Err(error.into()), elapsed: Default::default() },
             }
@@ -89,7 +112,7 @@ impl Isolate {
 
         let started = Instant::now();
         let armed = self.post.arm(started + limits.wall);
-        let isolate: &mut v8::Isolate = self.runtime.v8_isolate();
+        let isolate = self.host.isolate();
         let result = match isolation {
             Isolation::Realm | Isolation::Isolate => realm::in_fresh_realm(isolate, bound, self.slots, args),
             Isolation::Shared => realm::in_shared_realm(isolate, bound, self.slots, &mut self.shared, args),

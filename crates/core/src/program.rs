@@ -55,7 +55,7 @@ impl Engine {
         let compiled = std::thread::scope(|threads| {
             let thread = std::thread::Builder::new()
                 .name("deem-compile".to_owned())
-                .stack_size(crate::isolate::STACK)
+                .stack_size(8 << 20) // V8's parser takes deep sources deep
                 .spawn_scoped(threads, || code_cache(&submission.source))
                 .map_err(|error| Error::new(ErrorKind::Thread, error.to_string()))?;
             thread.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::V8, "panicked while compiling").into()))

@@ -76,18 +76,18 @@ impl MainSlots {
         let slot = |index| (index, context.get_aligned_pointer_from_embedder_data(index));
         MainSlots([slot(CONTEXT_STATE_SLOT_INDEX), slot(MODULE_MAP_SLOT_INDEX)])
     }
+}
 
-    /// A context whose slots alias the main realm's. Every callback that reads them has been replaced; should one be
-    /// forgotten, it is a mistake in logic then and not a read of memory that is nobody's.
-    fn context<'s>(self, scope: &mut v8::PinScope<'s, '_, ()>) -> v8::Local<'s, v8::Context> {
-        let context = v8::Context::new(scope, v8::ContextOptions::default());
-        for (index, pointer) in self.0 {
-            // SAFETY: the pointers are aligned, for deno_core put them into such slots; they are valid while the runtime
-            // lives, and so longer than any context of its isolate; nothing here ever frees through them.
-            unsafe { context.set_aligned_pointer_in_embedder_data(index, pointer) };
-        }
-        context
+/// A new context, whose slots alias those of the main realm where there is one. Every callback that reads them has been
+/// replaced; should one be forgotten, it is a mistake in logic then and not a read of memory that is nobody's.
+fn new_context<'s>(scope: &mut v8::PinScope<'s, '_, ()>, slots: Option<MainSlots>) -> v8::Local<'s, v8::Context> {
+    let context = v8::Context::new(scope, v8::ContextOptions::default());
+    for (index, pointer) in slots.iter().flat_map(|slots| slots.0) {
+        // SAFETY: the pointers are aligned, for deno_core put them into such slots; they are valid while the runtime
+        // lives, and so longer than any context of its isolate; nothing here ever frees through them.
+        unsafe { context.set_aligned_pointer_in_embedder_data(index, pointer) };
     }
+    context
 }
 
 /// Runs one case in a realm of its own.
@@ -97,11 +97,11 @@ impl MainSlots {
 pub(crate) fn in_fresh_realm(
     isolate: &mut v8::Isolate,
     bound: &Bound,
-    slots: MainSlots,
+    slots: Option<MainSlots>,
     args: &[Value],
 ) -> Result<Outcome, Error> {
     v8::scope!(let scope, isolate);
-    let context = slots.context(scope);
+    let context = new_context(scope, slots);
     let scope = &mut v8::ContextScope::new(scope, context);
     v8::tc_scope!(let scope, scope);
     let answer = match run_program(scope, bound, args) {
@@ -119,7 +119,7 @@ pub(crate) fn in_fresh_realm(
 pub(crate) fn in_shared_realm(
     isolate: &mut v8::Isolate,
     bound: &Bound,
-    slots: MainSlots,
+    slots: Option<MainSlots>,
     shared: &mut Option<Shared>,
     args: &[Value],
 ) -> Result<Outcome, Error> {
@@ -129,7 +129,7 @@ pub(crate) fn in_shared_realm(
     v8::scope!(let scope, isolate);
     let context = match &*shared {
         Some(shared) => v8::Local::new(scope, &shared.context),
-        None => slots.context(scope),
+        None => new_context(scope, slots),
     };
     let scope = &mut v8::ContextScope::new(scope, context);
     v8::tc_scope!(let scope, scope);

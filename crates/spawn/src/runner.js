@@ -1,0 +1,394 @@
+"use strict";
+// Runs the cases of one submission, for deem-spawn. Evaluated by node -e, deno eval or bun -e, with two arguments: what is
+// fresh for each case ("process", "context" or "shared"), and the descriptor to reply on.
+//
+// Frames on the descriptors are a length in four bytes, big-endian, and that many bytes of JSON. The first one read is the
+// program, every other is a case's arguments; each case, and a program that does not compile, gets one frame in reply.
+// Values are written as crates/case/src/value/json.rs says.
+{
+  // Later changes to built-ins are the submission's, and must not reach what follows.
+  const load = typeof require === "function" ? require : process.getBuiltinModule;
+  const { String, Buffer, Map, setImmediate: immediate } = globalThis;
+  const [fs, vm, { types }] = [load("fs"), load("vm"), load("util")];
+  const [isolation, replyDescriptor] = process.argv.slice(-2);
+  const { parse, stringify } = JSON;
+  const { apply, getPrototypeOf, getOwnPropertyDescriptor: own } = Reflect;
+  const { keys, is, hasOwn } = Object;
+  const { isArray } = Array;
+  const { isFinite } = Number;
+  const { exec } = RegExp.prototype;
+  const methods = (prototype, ...names) => names.map((name) => prototype[name]);
+  const [mapGet, mapSet, mapForEach] = methods(Map.prototype, "get", "set", "forEach");
+  const [setForEach] = methods(Set.prototype, "forEach");
+  const [getTime] = methods(Date.prototype, "getTime");
+  const [charCodeAt, slice, indexOf, split] = methods(String.prototype, "charCodeAt", "slice", "indexOf", "split");
+  const typedArrayName = own(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+
+  const SOURCE_NAME = "solution.js";
+  const MAX_DEPTH = 1000; // deem_case::MAX_DEPTH
+  const MAX_HOLES = 1 << 20; // as the in-process executor's
+  const UNCLONEABLE = ["Promise", "WeakMap", "WeakSet", "MapIterator", "SetIterator", "GeneratorObject", "SharedArrayBuffer"]
+    .filter((name) => types[`is${name}`])
+    .map((name) => [types[`is${name}`], name]);
+  const ERRORS = ["EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"];
+
+  // ---- frames
+
+  const readBytes = (length) => {
+    const buffer = Buffer.allocUnsafe(length);
+    for (let at = 0; at < length; ) {
+      const read = fs.readSync(0, buffer, at, length - at, null);
+      if (read === 0) process.exit(0); // deem is done, or gone
+      at += read;
+    }
+    return buffer;
+  };
+
+  const readFrame = () => readBytes(readBytes(4).readUInt32BE(0)).toString("utf8");
+
+  const reply = (json) => {
+    const body = Buffer.from(json, "utf8");
+    const frame = Buffer.allocUnsafe(4 + body.length);
+    frame.writeUInt32BE(body.length, 0);
+    body.copy(frame, 4);
+    for (let at = 0; at < frame.length; ) at += fs.writeSync(+replyDescriptor, frame, at);
+  };
+
+  // ---- values out
+
+  class Unrepresentable {
+    constructor(what) {
+      this.what = what;
+    }
+  }
+
+  const encodeString = (string) => {
+    // A lone surrogate has no place in UTF-8.
+    if (!apply(exec, /[\ud800-\udfff]/, [string]) || Buffer.from(string, "utf8").toString("utf8") === string) {
+      return stringify(string);
+    }
+    let units = "";
+    for (let i = 0; i < string.length; i++) units += (i ? "," : "") + apply(charCodeAt, string, [i]);
+    return `{"$utf16":[${units}]}`;
+  };
+
+  const encodeNumber = (number) => {
+    if (is(number, -0)) return '{"$number":"-0"}';
+    return isFinite(number) ? String(number) : `{"$number":"${number}"}`;
+  };
+
+  const encode = (value) => {
+    const seen = new Map();
+    let objects = 0;
+    const list = (length, item) => {
+      let text = "";
+      for (let i = 0; i < length; i++) text += (i ? "," : "") + item(i);
+      return text;
+    };
+    const write = (value, depth) => {
+      switch (typeof value) {
+        case "undefined":
+          return '{"$undefined":true}';
+        case "boolean":
+          return value ? "true" : "false";
+        case "number":
+          return encodeNumber(value);
+        case "bigint":
+          return `{"$bigint":"${value}"}`;
+        case "string":
+          return encodeString(value);
+        case "symbol":
+          throw new Unrepresentable(depth ? String(value) : "a symbol");
+        case "function":
+          throw new Unrepresentable(depth ? apply(slice, String(value), [0, 80]) : "a function");
+      }
+      if (value === null) return "null";
+      if (types.isBoxedPrimitive(value) && !types.isSymbolObject(value)) return write(value.valueOf(), depth);
+      const before = apply(mapGet, seen, [value]);
+      if (before !== undefined) return `{"$ref":${before}}`;
+      if (depth === MAX_DEPTH) throw new Unrepresentable(`something nested deeper than ${MAX_DEPTH} levels`);
+      apply(mapSet, seen, [value, objects++]);
+
+      if (types.isProxy(value)) throw new Unrepresentable("#<Object>");
+      if (isArray(value)) {
+        if (value.length > MAX_HOLES && value.length - keys(value).length > MAX_HOLES) {
+          throw new Unrepresentable(`an array of ${value.length} elements, most of them holes`);
+        }
+        const item = (i) => (hasOwn(value, i) ? write(value[i], depth + 1) : '{"$hole":true}');
+        return `[${list(value.length, item)}]`;
+      }
+      if (types.isMap(value)) {
+        const entries = [];
+        apply(mapForEach, value, [(each, key) => (entries[entries.length] = [key, each])]);
+        const item = (i) => `[${write(entries[i][0], depth + 1)},${write(entries[i][1], depth + 1)}]`;
+        return `{"$map":[${list(entries.length, item)}]}`;
+      }
+      if (types.isSet(value)) {
+        const members = [];
+        apply(setForEach, value, [(each) => (members[members.length] = each)]);
+        return `{"$set":[${list(members.length, (i) => write(members[i], depth + 1))}]}`;
+      }
+      if (types.isDate(value)) {
+        const time = apply(getTime, value, []);
+        return `{"$date":${time === time ? time : "null"}}`;
+      }
+      if (types.isRegExp(value)) return `{"$regexp":[${encodeString(value.source)},${stringify(value.flags)}]}`;
+      if (types.isNativeError(value)) {
+        const name = value.name;
+        let known = "Error";
+        for (let i = 0; i < ERRORS.length; i++) if (ERRORS[i] === name) known = name;
+        const message = own(value, "message");
+        return `{"$error":["${known}",${message && "value" in message ? encodeString(String(message.value)) : '""'}]}`;
+      }
+      if (types.isArrayBufferView(value) || types.isArrayBuffer(value)) {
+        const view = types.isArrayBufferView(value);
+        const kind = view ? (apply(typedArrayName, value, []) ?? "DataView") : "ArrayBuffer";
+        const bytes = view ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : Buffer.from(value);
+        return `{"$bytes":["${kind}","${bytes.toString("base64")}"]}`;
+      }
+      for (let i = 0; i < UNCLONEABLE.length; i++) {
+        if (UNCLONEABLE[i][0](value)) throw new Unrepresentable(`#<${UNCLONEABLE[i][1]}>`);
+      }
+
+      const names = keys(value);
+      let [dollar, lone] = [false, false];
+      const parts = [];
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i];
+        const text = encodeString(name);
+        dollar ||= name[0] === "$";
+        lone ||= text[0] === "{";
+        parts[parts.length] = [text, write(value[name], depth + 1)];
+      }
+      if (lone) return `{"$object":[${list(parts.length, (i) => `[${parts[i][0]},${parts[i][1]}]`)}]}`;
+      const text = `{${list(parts.length, (i) => `${parts[i][0]}:${parts[i][1]}`)}}`;
+      return dollar ? `{"$lit":${text}}` : text;
+    };
+    return write(value, 0);
+  };
+
+  // ---- arguments in
+
+  // Evaluated in the realm that the arguments are for, before the submission runs there; must not refer to anything here.
+  const makeDecoder = (bytesOf) => {
+    const { parse } = JSON;
+    const { keys, defineProperty } = Object;
+    const constructors = {};
+    for (const name of ["ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array"]
+      .concat(["Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"])
+      .concat(["EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "Error"])) {
+      constructors[name] = globalThis[name];
+    }
+    const decodeOne = (json) => {
+      const objects = [];
+      const begin = (object) => (objects.push(object), object);
+      const define = (object, name, value) => {
+        if (name !== "__proto__") object[name] = value;
+        else defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+      };
+      const text = (json) => (typeof json === "string" ? json : String.fromCharCode.apply(null, json.$utf16));
+      const plain = (json) => {
+        const object = begin({});
+        for (const name of keys(json)) define(object, name, decode(json[name]));
+        return object;
+      };
+      const tagged = (tag, payload) => {
+        switch (tag) {
+          case "$undefined":
+            return undefined;
+          case "$number":
+            return Number(payload);
+          case "$bigint":
+            return BigInt(payload);
+          case "$utf16":
+            return payload.reduce((string, unit) => string + String.fromCharCode(unit), "");
+          case "$ref":
+            return objects[payload];
+          case "$date":
+            return begin(new Date(payload ?? NaN));
+          case "$regexp":
+            return begin(new RegExp(text(payload[0]), payload[1]));
+          case "$error":
+            return begin(new (constructors[payload[0]] ?? Error)(text(payload[1])));
+          case "$bytes": {
+            const bytes = bytesOf(payload[1]);
+            const buffer = new ArrayBuffer(bytes.length);
+            const copy = new Uint8Array(buffer);
+            for (let i = 0; i < bytes.length; i++) copy[i] = bytes[i];
+            return begin(payload[0] === "ArrayBuffer" ? buffer : new constructors[payload[0]](buffer));
+          }
+          case "$map": {
+            const map = begin(new Map());
+            for (const [key, value] of payload) map.set(decode(key), decode(value));
+            return map;
+          }
+          case "$set": {
+            const set = begin(new Set());
+            for (const member of payload) set.add(decode(member));
+            return set;
+          }
+          case "$object": {
+            const object = begin({});
+            for (const [name, value] of payload) define(object, decode(name), decode(value));
+            return object;
+          }
+          case "$lit":
+            return plain(payload);
+        }
+      };
+      const decode = (json) => {
+        if (typeof json !== "object" || json === null) return json;
+        if (Array.isArray(json)) {
+          const array = begin([]);
+          array.length = json.length;
+          for (let i = 0; i < json.length; i++) if (!json[i]?.$hole) array[i] = decode(json[i]);
+          return array;
+        }
+        const names = keys(json);
+        return names.length === 1 && names[0][0] === "$" ? tagged(names[0], json[names[0]]) : plain(json);
+      };
+      return decode(json);
+    };
+    return (text) => {
+      const args = parse(text);
+      return text.includes('{"$') ? args.map(decodeOne) : args;
+    };
+  };
+  const makeDecoderIn = new vm.Script(`(${makeDecoder})`, { filename: "deem" });
+  const bytesOf = (base64) => Buffer.from(base64, "base64");
+
+  // ---- what was thrown, without running any of its code (but for an accessor named stack)
+
+  const dataProperty = (object, name) => {
+    for (let holder = object, hops = 0; holder && !types.isProxy(holder) && hops < 1000; hops++) {
+      const property = own(holder, name);
+      if (property) return { value: property.value, last: getPrototypeOf(holder) === null };
+      holder = getPrototypeOf(holder);
+    }
+    return {};
+  };
+
+  const shown = (value) => (typeof value === "object" || typeof value === "function" ? "" : String(value));
+
+  const describe = (thrown) => {
+    if (!types.isNativeError(thrown)) {
+      if ((typeof thrown !== "object" && typeof thrown !== "function") || thrown === null) {
+        return { name: "", message: String(thrown), stack: [] };
+      }
+      const constructor = dataProperty(thrown, "constructor").value;
+      const name = typeof constructor === "function" ? dataProperty(constructor, "name").value : undefined;
+      const plain = dataProperty(thrown, "toString").last;
+      return { name: "", message: plain ? `#<${shown(name) || "Object"}>` : "[object Object]", stack: [] };
+    }
+    const name = dataProperty(thrown, "name").value;
+    const message = dataProperty(thrown, "message").value;
+    const exception = {
+      name: name === undefined ? "Error" : shown(name),
+      message: message === undefined ? "" : shown(message),
+      stack: [],
+    };
+    const text = own(thrown, "stack")?.value ?? (own(thrown, "stack")?.get && thrown.stack);
+    if (typeof text !== "string") return exception;
+    const lines = apply(split, text, ["\n"]);
+    for (let i = 0; i < lines.length; i++) {
+      const frame = apply(exec, /^ +at (?:(.*) \()?solution\.js:(\d+):(\d+)\)?$/, [lines[i]]);
+      if (!frame) continue;
+      const place = `${SOURCE_NAME}:${frame[2]}:${frame[3]}`;
+      exception.stack[exception.stack.length] = frame[1] ? `${frame[1]} (${place})` : place;
+      exception.line ??= +frame[2];
+      exception.column ??= +frame[3];
+    }
+    // A syntax error has no frame: its place is the head of the text, with a caret under the column.
+    const head = exception.line === undefined && apply(exec, /^solution\.js:(\d+)$/, [lines[0]]);
+    if (head) {
+      exception.line = +head[1];
+      for (let i = 0; i < lines.length && exception.column === undefined; i++) {
+        if (apply(exec, /^\s*\^+$/, [lines[i]])) exception.column = apply(indexOf, lines[i], ["^"]) + 1;
+      }
+    }
+    return exception;
+  };
+
+  // ---- cases
+
+  const { source, entry } = parse(readFrame());
+  let script, name;
+  try {
+    script = new vm.Script(source, { filename: SOURCE_NAME });
+    if (entry !== null) name = new vm.Script(entry, { filename: "deem" });
+  } catch (error) {
+    reply(stringify({ compileError: describe(error) }));
+    process.exit(0);
+  }
+
+  const makeRealm = () => {
+    if (isolation !== "context") {
+      return { global: globalThis, decode: makeDecoderIn.runInThisContext()(bytesOf), run: (each) => each.runInThisContext() };
+    }
+    const context = vm.createContext();
+    const decode = makeDecoderIn.runInContext(context)(bytesOf);
+    return { global: context, decode, run: (each) => each.runInContext(context) };
+  };
+
+  class NoEntry {
+    constructor(why) {
+      this.why = why;
+    }
+  }
+
+  const define = ({ run }) => {
+    run(script);
+    let answer;
+    try {
+      answer = run(name);
+    } catch {
+      throw new NoEntry(`the program has no function ${entry}`);
+    }
+    if (typeof answer !== "function") throw new NoEntry(`the program's ${entry} is not a function`);
+    return answer;
+  };
+
+  let shared;
+  const answer = (text) => {
+    const realm = shared?.realm ?? makeRealm();
+    if (entry === null) {
+      realm.global.args = realm.decode(text);
+      return realm.run(script);
+    }
+    const call = shared?.call ?? define(realm);
+    if (isolation === "shared") shared = { realm, call };
+    return apply(call, undefined, realm.decode(text));
+  };
+
+  const runCase = async (text) => {
+    try {
+      const value = await answer(text);
+      return `{"returned":${encode(value)}}`;
+    } catch (thrown) {
+      if (thrown instanceof Unrepresentable) return stringify({ unrepresentable: thrown.what });
+      if (thrown instanceof NoEntry) return stringify({ noEntry: thrown.why });
+      return stringify({ threw: describe(thrown) });
+    }
+  };
+
+  let current = 0;
+  const serve = async () => {
+    for (;;) {
+      const number = ++current;
+      const json = await runCase(readFrame());
+      if (number !== current) return; // it was given up, and settled after all
+      reply(json);
+      if (isolation === "process") process.exit(0);
+    }
+  };
+
+  process.on("unhandledRejection", () => {});
+  process.on("uncaughtException", () => {});
+  // Nothing is left to do, and the case has not settled: nothing ever will settle it.
+  process.on("beforeExit", () => {
+    reply('"neverSettled"');
+    if (isolation === "process") process.exit(0);
+    immediate(serve); // a call would not do: the event loop must have had something to do to come here again
+  });
+  serve();
+}
