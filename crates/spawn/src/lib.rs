@@ -1,0 +1,31 @@
+//! Executors that are subprocesses of a JavaScript runtime: node, or another that evaluates the same runner.
+//!
+//! [`Isolation::Process`] spawns one for each case, which is how judges usually work, and deem's baseline. The others keep
+//! one *warm* process for each thread, and feed it cases over a socket: with a fresh `vm` context for each case, or none.
+//!
+//! ```
+//! use deem_case::{Case, Checker, Entry, Limits, Submission, Value, Verdict, judge};
+//! use deem_spawn::{Isolation, Processes, Runtime};
+//!
+//! let node = Runtime::node()?;
+//! let executor = Processes::new(&node, 1, Isolation::Process);
+//! let source = "const twice = (n) => n * 2".to_owned();
+//! let submission = Submission { source, entry: Entry::function("twice")? };
+//! let case = Case { id: "1".into(), args: vec![Value::from(4)], expected: Value::from(8) };
+//! let limits = Limits { wall: std::time::Duration::from_secs(10) };
+//! let report = judge(&executor, &submission, &[case.into()], &Checker::Exact, &limits)?;
+//! assert_eq!(report.verdict, Verdict::Accepted);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What this does not protect from
+//! The submission has all that node has: files, network, processes. Nothing here is a sandbox.
+#![deny(missing_docs)]
+
+mod process;
+mod processes;
+mod protocol;
+mod runtime;
+
+pub use processes::{Isolation, Processes};
+pub use runtime::{Runtime, RuntimeError};

@@ -1,9 +1,10 @@
 "use strict";
 // Runs the cases of one submission, for deem-spawn. Evaluated by node -e, deno eval or bun -e, with two arguments: what is
-// fresh for each case ("process", "context" or "shared"), and the descriptor to reply on.
+// fresh for each case ("process", "context" or "shared"; "compile" where no case will come), and the descriptor to reply on.
 //
 // Frames on the descriptors are a length in four bytes, big-endian, and that many bytes of JSON. The first one read is the
-// program, every other is a case's arguments; each case, and a program that does not compile, gets one frame in reply.
+// program, which is answered by "ready" unless the one case of a process comes with it; every other is a case's arguments.
+// Each case, and a program that does not compile, gets one frame in reply.
 // Values are written as crates/case/src/value/json.rs says.
 {
   // Later changes to built-ins are the submission's, and must not reach what follows.
@@ -320,6 +321,7 @@
     reply(stringify({ compileError: describe(error) }));
     process.exit(0);
   }
+  if (isolation !== "process") reply('"ready"');
 
   const makeRealm = () => {
     if (isolation !== "context") {

@@ -67,10 +67,10 @@ impl Serialize for Value {
             Value::Array(elements) => {
                 let mut array = serializer.serialize_seq(Some(elements.len()))?;
                 for element in elements {
-                    match element {
-                        Some(element) => array.serialize_element(element)?,
-                        None => array.serialize_element(&Hole)?,
-                    }
+                    with_stack(|| match element {
+                        Some(element) => array.serialize_element(element),
+                        None => array.serialize_element(&Hole),
+                    })?;
                 }
                 array.end()
             }
@@ -90,6 +90,11 @@ impl Serialize for Value {
             Value::Reference(number) => tag(serializer, "$ref", number),
         }
     }
+}
+
+/// Runs what recurses once a level with room for that level. [`MAX_DEPTH`] levels fit no small stack in a debug build.
+fn with_stack<T>(level: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(64 << 10, 1 << 20, level)
 }
 
 fn tag<S: Serializer>(serializer: S, name: &str, payload: &(impl Serialize + ?Sized)) -> Result<S::Ok, S::Error> {
@@ -125,7 +130,7 @@ struct Plain<'a>(&'a [(JsString, Value)]);
 
 impl Serialize for Plain<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key.to_text(), value)))
+        with_stack(|| serializer.collect_map(self.0.iter().map(|(key, value)| (key.to_text(), value))))
     }
 }
 
@@ -174,7 +179,7 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Option<Value>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Value>, D::Error> {
-        deserializer.deserialize_any(self)
+        with_stack(|| deserializer.deserialize_any(self))
     }
 }
 

@@ -45,14 +45,23 @@ type Result<T, E = Refusal> = std::result::Result<T, E>;
 impl Reader<'_> {
     fn value(&mut self, depth: usize) -> Result<Value> {
         match self.byte()? {
+            tag::INT32 => self.int32(),
+            tag => stacker::maybe_grow(64 << 10, 1 << 20, || self.value_after(tag, depth)),
+        }
+    }
+
+    fn int32(&mut self) -> Result<Value> {
+        let zigzag = self.varint()? as u32;
+        Ok(Value::Number(f64::from((zigzag >> 1) as i32 ^ -((zigzag & 1) as i32))))
+    }
+
+    fn value_after(&mut self, tag: u8, depth: usize) -> Result<Value> {
+        match tag {
             tag::UNDEFINED => Ok(Value::Undefined),
             tag::NULL => Ok(Value::Null),
             tag::TRUE => Ok(Value::Bool(true)),
             tag::FALSE => Ok(Value::Bool(false)),
-            tag::INT32 => {
-                let zigzag = self.varint()? as u32;
-                Ok(Value::Number(f64::from((zigzag >> 1) as i32 ^ -((zigzag & 1) as i32))))
-            }
+            tag::INT32 => self.int32(),
             tag::UINT32 => Ok(Value::Number(self.varint()? as f64)),
             tag::DOUBLE => Ok(Value::Number(self.double()?)),
             tag::BIGINT => Ok(Value::BigInt(self.bigint()?)),

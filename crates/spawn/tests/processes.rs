@@ -1,0 +1,135 @@
+//! What is particular to subprocesses; that they agree with the other executors is tested over all suites elsewhere.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deem_case::{Case, Checker, Entry, Exception, Limits, Outcome, Report, Submission, Value, judge};
+use deem_spawn::{Isolation, Processes, Runtime};
+
+const ALL: [Isolation; 3] = [Isolation::Process, Isolation::Context, Isolation::Shared];
+
+fn run(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Report {
+    let executor = Processes::new(&Runtime::node().unwrap(), 1, isolation);
+    let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
+    let cases: Vec<Arc<Case>> = args
+        .iter()
+        .enumerate()
+        .map(|(id, arg)| Arc::new(Case { id: id.to_string(), args: vec![arg.clone()], expected: Value::Undefined }))
+        .collect();
+    judge(&executor, &submission, &cases, &Checker::Exact, &Limits { wall }).unwrap()
+}
+
+fn outcomes(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Vec<Outcome> {
+    let report = run(isolation, source, args, wall);
+    report.cases.into_iter().map(|case| case.execution.result.unwrap()).collect()
+}
+
+const LONG: Duration = Duration::from_secs(20);
+
+#[test]
+fn a_late_case_is_killed_and_the_next_gets_a_new_process() {
+    for isolation in ALL {
+        let source = "function f(n) { if (n === 1) while (true); return n }";
+        let outcomes = outcomes(isolation, source, &[0, 1, 2].map(Value::from), Duration::from_secs(1));
+        assert_eq!(outcomes[0], Outcome::Returned(Value::from(0)), "{isolation:?}");
+        assert!(matches!(outcomes[1], Outcome::Exceeded(_)), "{isolation:?}: {}", outcomes[1]);
+        assert_eq!(outcomes[2], Outcome::Returned(Value::from(2)), "{isolation:?}");
+    }
+}
+
+#[test]
+fn a_process_that_dies_says_how() {
+    let exits = "function f(n) { if (n === 1) process.exit(7); return n }";
+    let killed = "function f(n) { if (n === 1) process.kill(process.pid, 'SIGKILL'); return n }";
+    let speaks = "function f(n) { if (n === 1) { process._rawDebug('so long'); process.abort() } return n }";
+    for isolation in ALL {
+        // A vm context has no `process` of its own.
+        let reach = if isolation == Isolation::Context {
+            "const process = this.constructor.constructor('return process')(); "
+        } else {
+            ""
+        };
+        for (source, how) in [
+            (exits, "the process exited with code 7"),
+            (killed, "the process was killed (SIGKILL)"),
+            (speaks, "the process was ended by signal 6: so long"),
+        ] {
+            let outcomes = outcomes(isolation, &format!("{reach}{source}"), &[0, 1, 2].map(Value::from), LONG);
+            assert_eq!(outcomes[1], Outcome::Crashed(how.to_owned()), "{isolation:?}");
+            assert_eq!(outcomes[2], Outcome::Returned(Value::from(2)), "{isolation:?}");
+        }
+    }
+}
+
+#[test]
+fn much_output_neither_blocks_nor_confuses() {
+    for isolation in [Isolation::Process, Isolation::Shared] {
+        let source = "function f(n) { const text = 'x'.repeat(1e6); console.log(text); console.error(text); return n }";
+        assert_eq!(outcomes(isolation, source, &[Value::from(1)], LONG), [Outcome::Returned(Value::from(1))]);
+    }
+}
+
+#[test]
+fn what_a_process_started_dies_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pid");
+    let source = format!(
+        "function f() {{
+            const {{ spawn }} = require('child_process');
+            const child = spawn('sleep', ['1000']);
+            require('fs').writeFileSync({file:?}, String(child.pid));
+            while (true);
+        }}"
+    );
+    let source = format!("const require = process.getBuiltinModule('module').createRequire('/');{source}");
+    let outcomes = outcomes(Isolation::Process, &source, &[Value::Null], Duration::from_secs(2));
+    assert!(matches!(outcomes[0], Outcome::Exceeded(_)), "{}", outcomes[0]);
+    let pid = std::fs::read_to_string(&file).unwrap();
+    let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // Killed, and perhaps not yet waited for by the process that inherited it.
+    assert!(state.is_empty() || state.contains(") Z "), "{state}");
+}
+
+#[test]
+fn a_promise_that_never_settles_is_seen_at_once_and_repeatedly() {
+    let source = "async function f(n) { if (n % 2) await new Promise(() => {}); return n }";
+    for isolation in ALL {
+        let outcomes = outcomes(isolation, source, &[0, 1, 2, 3, 5, 4].map(Value::from), LONG);
+        let expected = [0, 1, 2, 3, 5, 4].map(|n| match n % 2 {
+            0 => Outcome::Returned(Value::from(n)),
+            _ => Outcome::NeverSettled,
+        });
+        assert_eq!(outcomes, expected, "{isolation:?}");
+    }
+}
+
+#[test]
+fn a_program_that_does_not_compile_is_one_compile_error_with_its_place() {
+    for isolation in ALL {
+        let report = run(isolation, "function f() {\n  return 1 +;\n}", &[Value::Null], LONG);
+        let expected = Exception {
+            name: "SyntaxError".to_owned(),
+            message: "Unexpected token ';'".to_owned(),
+            line: Some(2),
+            column: Some(13),
+            stack: vec![],
+        };
+        assert_eq!(report.compile_error, Some(expected), "{isolation:?}");
+        assert!(report.cases.is_empty());
+    }
+}
+
+#[test]
+fn a_submission_that_spoils_built_ins_still_gets_its_answer() {
+    let source = "function f(n) {
+        for (const name of ['map', 'join', 'push', 'forEach']) Array.prototype[name] = () => { throw name };
+        String.prototype.split = Map.prototype.get = JSON.stringify = () => { throw 1 };
+        Object.keys = RegExp.prototype.exec = RegExp.prototype.test = () => { throw 1 };
+        return { n, list: [new Map([[1, 2]])] };
+    }";
+    let expected = Value::from_json(r#"{"n":1,"list":[{"$map":[[1,2]]}]}"#).unwrap();
+    for isolation in ALL {
+        let outcomes = outcomes(isolation, source, &[Value::from(1), Value::from(1)], LONG);
+        assert_eq!(outcomes, [Outcome::Returned(expected.clone()), Outcome::Returned(expected.clone())], "{isolation:?}");
+    }
+}
