@@ -10,7 +10,8 @@ fn isolation(criterion: &mut Criterion) {
     let engine = Engine::new().expect("V8 starts");
     let program = sum(&engine).expect("the program compiles");
     let case = Arc::new(case(20));
-    let levels = [("isolate", Isolation::Isolate, 8), ("realm", Isolation::Realm, 200), ("shared", Isolation::Shared, 20_000)];
+    let levels =
+        [("isolate", Isolation::Isolate, 8), ("realm", Isolation::Realm, 200), ("shared", Isolation::Shared, 20_000)];
     for (name, isolation, cases) in levels {
         let mut group = criterion.benchmark_group(format!("cases in a pool, {name}"));
         group.throughput(Throughput::Elements(cases as u64)).sample_size(20);

@@ -15,5 +15,9 @@ pub fn sum(engine: &Engine) -> Result<Program> {
 
 /// A case of `length` integers, and their sum.
 pub fn case(length: i32) -> Case {
-    Case { id: length.to_string(), args: vec![Value::array(1..=length)], expected: Value::from(length * (length + 1) / 2) }
+    Case {
+        id: length.to_string(),
+        args: vec![Value::array(1..=length)],
+        expected: Value::from(length * (length + 1) / 2),
+    }
 }

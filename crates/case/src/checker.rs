@@ -262,9 +262,7 @@ impl<'a> Comparison<'a> {
                 // The keys are equal already: that is how the entries were paired up.
                 work.push_all(
                     place,
-                    pairs.map(|((key, value), other)| {
-                        (Step::MapValue(key), Task::Compare(value, &actual[other].1))
-                    }),
+                    pairs.map(|((key, value), other)| (Step::MapValue(key), Task::Compare(value, &actual[other].1))),
                 );
                 Ok(())
             }

@@ -34,7 +34,7 @@ pub use checker::{Checker, Difference};
 pub use executor::{Execution, Executor, InternalError, Prepared, Session, Sink};
 pub use judge::{CaseReport, Report, judge};
 pub use limits::Limits;
-pub use outcome::{Exception, Exceeded, Outcome};
+pub use outcome::{Exceeded, Exception, Outcome};
 pub use submission::{Case, Entry, InvalidEntry, SOURCE_NAME, Submission};
 pub use suite::{Solution, Suite, SuiteError};
 pub use value::{BufferKind, JsString, MAX_DEPTH, Value, ValueError};

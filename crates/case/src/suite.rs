@@ -102,7 +102,8 @@ pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
     let mut suites = Vec::new();
     walk(path, path, &mut suites)?;
     if suites.is_empty() {
-        let what = "no suite here: a suite is a folder with a suite.toml and a cases.jsonl, or a .jsonl file of problems";
+        let what =
+            "no suite here: a suite is a folder with a suite.toml and a cases.jsonl, or a .jsonl file of problems";
         return Err(SuiteError::new(path, None, what));
     }
     Ok(suites)
@@ -111,12 +112,14 @@ pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
 fn walk(root: &Path, folder: &Path, suites: &mut Vec<Suite>) -> Result<(), SuiteError> {
     if folder.join("suite.toml").exists() {
         let below = folder.strip_prefix(root).unwrap_or(folder);
-        let name = if below.as_os_str().is_empty() { folder.file_name().map(Path::new).unwrap_or(folder) } else { below };
+        let name =
+            if below.as_os_str().is_empty() { folder.file_name().map(Path::new).unwrap_or(folder) } else { below };
         suites.push(folder::load(folder, name.to_string_lossy().into_owned())?);
         return Ok(());
     }
     let unreadable = |error| SuiteError::new(folder, None, error);
-    let mut inside = std::fs::read_dir(folder).map_err(unreadable)?.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    let mut inside =
+        std::fs::read_dir(folder).map_err(unreadable)?.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     inside.sort_by_key(|entry| entry.file_name());
     for entry in inside {
         if entry.path().is_dir() {
@@ -133,7 +136,9 @@ fn read(file: &Path) -> Result<String, SuiteError> {
 /// The lines of a JSONL file that say something, each with its number from 1.
 fn json_lines<T: DeserializeOwned>(file: &Path, text: &str) -> Result<Vec<(usize, T)>, SuiteError> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(index, line)| Ok((index + 1, json_line(line).map_err(|what| SuiteError::new(file, index + 1, what))?))).collect()
+    lines
+        .map(|(index, line)| Ok((index + 1, json_line(line).map_err(|what| SuiteError::new(file, index + 1, what))?)))
+        .collect()
 }
 
 fn json_line<T: DeserializeOwned>(line: &str) -> Result<T, String> {

@@ -61,8 +61,7 @@ impl<J: Send + Sync + 'static> Workers<J> {
         make: impl Fn() -> W + Clone + Send + 'static,
     ) -> std::io::Result<Workers<J>> {
         let (chunks, queue) = unbounded();
-        let mut workers =
-            Workers { chunks: Some(chunks), threads: Vec::new(), chunk_size: chunk_size.max(1) };
+        let mut workers = Workers { chunks: Some(chunks), threads: Vec::new(), chunk_size: chunk_size.max(1) };
         for index in 0..threads.max(1) {
             let (make, queue) = (make.clone(), queue.clone());
             let thread = std::thread::Builder::new().name(format!("{name}-{index}")).stack_size(STACK);

@@ -62,7 +62,11 @@ fn references_are_equal_to_what_they_refer_to() {
     // A set that contains itself.
     check_equal(r#"{"$set":[{"$ref":0},1]}"#, r#"{"$set":[1,{"$ref":0}]}"#);
     check_equal(r#"{"$map":[[{"$ref":0},{"$ref":0}]]}"#, r#"{"$map":[[{"$ref":0},{"$ref":0}]]}"#);
-    check_differ(r#"{"$set":[{"$ref":0},1]}"#, r#"{"$set":[{"$ref":0},2]}"#, "result: expected <object 0>, got no such member");
+    check_differ(
+        r#"{"$set":[{"$ref":0},1]}"#,
+        r#"{"$set":[{"$ref":0},2]}"#,
+        "result: expected <object 0>, got no such member",
+    );
 }
 
 #[test]

@@ -9,14 +9,26 @@ fn check_refused(json: &str, message: &str) {
 fn what_is_no_value_is_refused_with_its_place() {
     check_refused("[1,", "EOF while parsing a value at line 1 column 3");
     check_refused("[1] 2", "trailing characters at line 1 column 5");
-    check_refused(r#"{"$nan":1}"#, r#"unknown tag "$nan": an object with such a name is {"$lit":{"$nan":..}} at line 1 column 7"#);
+    check_refused(
+        r#"{"$nan":1}"#,
+        r#"unknown tag "$nan": an object with such a name is {"$lit":{"$nan":..}} at line 1 column 7"#,
+    );
     check_refused(r#"{"$bigint":"x"}"#, "$bigint: expected an integer's digits in a string at line 1 column 14");
     check_refused(r#"{"$hole":true}"#, "$hole: only an array has holes");
     check_refused(r#"{"a":{"$hole":true}}"#, "$hole: only an array has holes at line 1 column 19");
-    check_refused(r#"[{"$ref":1}]"#, "$ref: expected the number of an object that has begun before at line 1 column 10");
+    check_refused(
+        r#"[{"$ref":1}]"#,
+        "$ref: expected the number of an object that has begun before at line 1 column 10",
+    );
     check_refused(r#"{"a":1,"a":2}"#, r#"the name "a" occurs twice in one object at line 1 column 10"#);
-    check_refused(r#"{"$date":1,"x":2}"#, r#""x" beside "$date": a tag stands alone; an object with such names is {"$lit":{..}} at line 1 column 14"#);
-    check_refused(r#"{"$bytes":["Int16Array","AA=="]}"#, "$bytes: expected a whole number of elements at line 1 column 31");
+    check_refused(
+        r#"{"$date":1,"x":2}"#,
+        r#""x" beside "$date": a tag stands alone; an object with such names is {"$lit":{..}} at line 1 column 14"#,
+    );
+    check_refused(
+        r#"{"$bytes":["Int16Array","AA=="]}"#,
+        "$bytes: expected a whole number of elements at line 1 column 31",
+    );
 }
 
 #[test]

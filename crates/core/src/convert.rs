@@ -10,10 +10,7 @@ use deno_core::v8::{ValueDeserializerHelper, ValueSerializerHelper};
 use crate::wire::{self, Refusal};
 
 /// Builds the arguments in the current realm. `None` if V8 threw or is terminating.
-pub(crate) fn arguments<'s>(
-    scope: &mut v8::PinScope<'s, '_>,
-    args: &[Value],
-) -> Option<Vec<v8::Local<'s, v8::Value>>> {
+pub(crate) fn arguments<'s>(scope: &mut v8::PinScope<'s, '_>, args: &[Value]) -> Option<Vec<v8::Local<'s, v8::Value>>> {
     if let Some(primitives) = args.iter().map(|arg| primitive(scope, arg)).collect() {
         return Some(primitives);
     }

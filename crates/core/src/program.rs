@@ -104,7 +104,11 @@ fn code_cache(source: &str) -> Result<Vec<u8>, CompileError> {
 
     let Some(text) = v8::String::new(scope, source) else {
         let message = "the source is longer than a string may be".to_owned();
-        return Err(CompileError::Syntax(Exception { name: "SyntaxError".to_owned(), message, ..Exception::default() }));
+        return Err(CompileError::Syntax(Exception {
+            name: "SyntaxError".to_owned(),
+            message,
+            ..Exception::default()
+        }));
     };
     let origin = origin(scope);
     let mut source = Source::new(text, Some(&origin));
@@ -116,7 +120,8 @@ fn code_cache(source: &str) -> Result<Vec<u8>, CompileError> {
             Ok(cache.to_vec())
         }
         None => {
-            let thrown = scope.exception().ok_or_else(|| Error::new(ErrorKind::V8, "compiling failed without reason"))?;
+            let thrown =
+                scope.exception().ok_or_else(|| Error::new(ErrorKind::V8, "compiling failed without reason"))?;
             let message = scope.message();
             Err(CompileError::Syntax(crate::describe::describe(scope, thrown, message)))
         }

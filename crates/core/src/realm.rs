@@ -168,11 +168,7 @@ enum Stop<'s> {
     Failed(Error),
 }
 
-fn run_program<'s>(
-    scope: &mut v8::PinScope<'s, '_>,
-    bound: &Bound,
-    args: &[Value],
-) -> Result<Defined<'s>, Stop<'s>> {
+fn run_program<'s>(scope: &mut v8::PinScope<'s, '_>, bound: &Bound, args: &[Value]) -> Result<Defined<'s>, Stop<'s>> {
     let script = v8::Local::new(scope, &bound.script).bind_to_current_context(scope);
     let (Some(entry), Entry::Function(name)) = (&bound.entry, bound.program.entry()) else {
         let args = convert::arguments(scope, args).ok_or(Stop::Threw)?;

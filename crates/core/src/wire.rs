@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn arbitrary_bytes_never_panic() {
-        let value = Value::from_json(r#"[{"a":{"$map":[[1,{"$bytes":["Uint8Array","AAEC"]}]]}},{"$hole":true}]"#).unwrap();
+        let value =
+            Value::from_json(r#"[{"a":{"$map":[[1,{"$bytes":["Uint8Array","AAEC"]}]]}},{"$hole":true}]"#).unwrap();
         let bytes = encode(&[value]);
         for at in 0..bytes.len() {
             for byte in 0..=255 {

@@ -10,7 +10,10 @@ use deem_core::{Outcome, Value};
 fn a_rejected_promise_is_harmless() {
     assert_eq!(outcome("function f() { Promise.reject(1); return 7 }"), returned("7"));
     assert_eq!(outcome("async function f() { throw 1 }"), threw("", "1"));
-    assert_eq!(outcome("async function f() { const p = Promise.reject(2); try { await p } catch (e) { return e } }"), returned("2"));
+    assert_eq!(
+        outcome("async function f() { const p = Promise.reject(2); try { await p } catch (e) { return e } }"),
+        returned("2")
+    );
 }
 
 #[test]

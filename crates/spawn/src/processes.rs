@@ -43,7 +43,8 @@ impl Executor for Processes {
             (Isolation::Shared, Entry::Completion) => Isolation::Context,
             (isolation, _) => isolation,
         };
-        let starter = Starter { runtime: self.runtime.clone(), isolation, program: protocol::program(submission).into() };
+        let starter =
+            Starter { runtime: self.runtime.clone(), isolation, program: protocol::program(submission).into() };
         // Compiling takes a process; where processes are kept, that one serves the first case.
         let first = match starter.start_warm()? {
             Started::Ready(process) => Mutex::new((isolation != Isolation::Process).then_some(process)),

@@ -130,6 +130,10 @@ fn a_submission_that_spoils_built_ins_still_gets_its_answer() {
     let expected = Value::from_json(r#"{"n":1,"list":[{"$map":[[1,2]]}]}"#).unwrap();
     for isolation in ALL {
         let outcomes = outcomes(isolation, source, &[Value::from(1), Value::from(1)], LONG);
-        assert_eq!(outcomes, [Outcome::Returned(expected.clone()), Outcome::Returned(expected.clone())], "{isolation:?}");
+        assert_eq!(
+            outcomes,
+            [Outcome::Returned(expected.clone()), Outcome::Returned(expected.clone())],
+            "{isolation:?}"
+        );
     }
 }

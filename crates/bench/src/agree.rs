@@ -1,0 +1,88 @@
+//! Do executors agree? The same submissions on the same cases, outcome by outcome.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use deem_core::{Case, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared, Submission, Value};
+
+/// What a submission did on each of some cases, or why it does not compile.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Behaviour {
+    /// One outcome per case.
+    Ran(Vec<Result<Outcome, InternalError>>),
+    /// None was run.
+    CompileError(Exception),
+}
+
+impl Behaviour {
+    /// Runs the submission.
+    ///
+    /// # Errors
+    /// If deem failed before the first case.
+    pub fn of(
+        executor: &dyn Executor,
+        submission: &Submission,
+        cases: &[Arc<Case>],
+        limits: &Limits,
+    ) -> Result<Behaviour, InternalError> {
+        let mut session = match executor.prepare(submission, limits)? {
+            Prepared::Ready(session) => session,
+            Prepared::CompileError(exception) => return Ok(Behaviour::CompileError(exception)),
+        };
+        let mut outcomes = Vec::with_capacity(cases.len());
+        session.run(&mut cases.iter().cloned(), &mut |_: Arc<Case>, execution: Execution| {
+            outcomes.push(execution.result);
+            ControlFlow::Continue(())
+        });
+        Ok(Behaviour::Ran(outcomes))
+    }
+
+    /// The first difference to what another executor made of it, in words; `None` if there is none.
+    ///
+    /// Values must be equal to the last bit. Of exceptions the stacks are not compared (each engine names frames in its
+    /// own way); of crashes not the words.
+    pub fn difference(&self, other: &Behaviour, cases: &[Arc<Case>]) -> Option<String> {
+        match (self, other) {
+            (Behaviour::CompileError(one), Behaviour::CompileError(two)) => {
+                (!same_exception(one, two)).then(|| format!("{one}, and {two}"))
+            }
+            (Behaviour::Ran(one), Behaviour::Ran(two)) => {
+                let pairs = one.iter().zip(two).zip(cases);
+                let differing = pairs.filter(|((one, two), _)| !same_result(one, two));
+                let mut texts = differing.map(|((one, two), case)| {
+                    let text = |result: &Result<Outcome, InternalError>| match result {
+                        Ok(outcome) => outcome.to_string(),
+                        Err(error) => format!("IE: {error}"),
+                    };
+                    format!("case {}: {}, and {}", case.id, text(one), text(two))
+                });
+                texts.next().or_else(|| {
+                    (one.len() != two.len()).then(|| format!("{} cases were run, and {}", one.len(), two.len()))
+                })
+            }
+            (Behaviour::CompileError(exception), _) | (_, Behaviour::CompileError(exception)) => {
+                Some(format!("only one compiles it: {exception}"))
+            }
+        }
+    }
+}
+
+fn same_result(one: &Result<Outcome, InternalError>, two: &Result<Outcome, InternalError>) -> bool {
+    match (one, two) {
+        (Ok(Outcome::Returned(one)), Ok(Outcome::Returned(two))) => same_bits(one, two),
+        (Ok(Outcome::Threw(one)), Ok(Outcome::Threw(two))) => same_exception(one, two),
+        (Ok(Outcome::Crashed(_)), Ok(Outcome::Crashed(_))) => true,
+        (Ok(one), Ok(two)) => one == two,
+        _ => false, // an internal error agrees with nothing
+    }
+}
+
+fn same_bits(one: &Value, two: &Value) -> bool {
+    // `==` takes -0 for 0, and NaN for something else than NaN; the text does neither.
+    one.to_json() == two.to_json()
+}
+
+fn same_exception(one: &Exception, two: &Exception) -> bool {
+    let place = |exception: &Exception| (exception.line, exception.column);
+    (&one.name, &one.message, place(one)) == (&two.name, &two.message, place(two))
+}

@@ -1,0 +1,96 @@
+//! The barometer's command line. `just` calls it; `--help` explains it.
+
+mod commands;
+mod interrupt;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Measures what a case costs, by what is fresh for it: verifies every engine first, then measures them in turns.
+///
+/// Results go to standard output, progress to standard error. Run it from the project's root, or with --benches and
+/// --fixtures.
+///
+/// Exit codes: 0 all rows are right; 1 a row or an agreement failed; 2 a file or an argument is wrong; 130 interrupted.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Examples:
+  deem-bench run --quick        every row in half a minute
+  deem-bench verify             every row once, nothing timed
+  deem-bench report             put the last run's table into README.md
+  deem-bench agree fixtures     does every executor make the same of every solution?"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Verify every row, measure it, print the table, and write bench.json and record.json.
+    Run {
+        #[command(flatten)]
+        places: Places,
+        /// Fewer cases, shorter turns: about half a minute.
+        #[arg(long)]
+        quick: bool,
+        /// The folder that bench.json and record.json are written to.
+        #[arg(long, default_value = "target/deem")]
+        out: PathBuf,
+    },
+    /// Run every case of every row once and compare the values; nothing is timed.
+    Verify {
+        #[command(flatten)]
+        places: Places,
+    },
+    /// Put a record's table into the README, and keep the record.
+    Report {
+        /// The record.
+        #[arg(default_value = "target/deem/record.json")]
+        record: PathBuf,
+        /// The file to put it into, between the lines <!-- BEGIN: table --> and <!-- END: table -->.
+        #[arg(long, default_value = "README.md")]
+        readme: PathBuf,
+        /// The folder that records are kept in.
+        #[arg(long, default_value = "benches/records")]
+        keep: PathBuf,
+    },
+    /// Run every solution of the suites on isolates and on warm node, and compare the outcomes case by case.
+    Agree {
+        /// A suite's folder, a folder of suites, or a .jsonl list of problems.
+        suites: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Places {
+    /// The folder with engines.toml and definitions/.
+    #[arg(long, default_value = "benches")]
+    benches: PathBuf,
+    /// The folder with the suites that definitions name.
+    #[arg(long, default_value = "fixtures")]
+    fixtures: PathBuf,
+}
+
+fn main() -> ExitCode {
+    // V8 wants to be initialised on the main thread before any other thread starts.
+    let done = deem_core::Engine::new().map_err(Into::into).and_then(|_| {
+        interrupt::listen()?;
+        match Cli::parse().command {
+            Command::Run { places, quick, out } => commands::run(&places.benches, &places.fixtures, quick, &out),
+            Command::Verify { places } => commands::verify(&places.benches, &places.fixtures),
+            Command::Report { record, readme, keep } => commands::report(&record, &readme, &keep),
+            Command::Agree { suites } => commands::agree(&suites),
+        }
+    });
+    done.unwrap_or_else(|error| {
+        #[expect(clippy::print_stderr, reason = "this is the binary")]
+        {
+            eprintln!("deem-bench: {error:#}");
+        }
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,50 @@
+# What there is to do: `just` lists it. Every recipe that builds provides V8 first, which is instant once it is there.
+
+[private]
+default:
+    @just --list --unsorted
+
+# Verify every engine, measure them all, print the table (--quick: in half a minute)
+[group('measure')]
+bench *args: _v8
+    @cargo run --quiet --release -p deem-bench -- run {{args}}
+
+# Run every engine once and compare every value; nothing is timed
+[group('measure')]
+bench-verify: _v8
+    @cargo run --quiet --release -p deem-bench -- verify
+
+# Put the last bench's table into the README, and keep its record
+[group('measure')]
+report *args: _v8
+    @cargo run --quiet --release -p deem-bench -- report {{args}}
+
+# Criterion, one mechanism at a time (floor, isolation or convert; none: all)
+[group('measure')]
+bench-micro *names: _v8
+    cargo bench -p deem-benches {{ if names == "" { "" } else { "--bench " + replace(names, " ", " --bench ") } }}
+
+# Do isolates and node make the same of every solution? A folder of suites, or a .jsonl list of problems
+[group('test')]
+agree suites="fixtures": _v8
+    @cargo run --quiet --release -p deem-bench -- agree {{suites}}
+
+# Run all tests
+[group('test')]
+test *args: _v8
+    cargo test --workspace {{args}}
+
+# Formatting, clippy and docs, warnings being errors
+[group('test')]
+lint: _v8
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --quiet -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+
+# Write the fixtures' cases anew
+[group('test')]
+fixtures:
+    node fixtures/generate.mjs
+
+_v8:
+    @scripts/provide-v8
