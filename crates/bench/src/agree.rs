@@ -2,8 +2,10 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
-use deem_core::{Case, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared, Submission, Value};
+use deem_core::{Case, CaseReport, Checker, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared};
+use deem_core::{Submission, Value, Verdict};
 
 /// What a submission did on each of some cases, or why it does not compile.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,18 +39,37 @@ impl Behaviour {
         Ok(Behaviour::Ran(outcomes))
     }
 
+    /// The suite's verdict, and what is behind it: the first case that is not AC, or why it does not compile.
+    pub fn verdict(&self, cases: &[Arc<Case>], checker: &Checker) -> (Verdict, String) {
+        let outcomes = match self {
+            Behaviour::CompileError(exception) => return (Verdict::CompileError, exception.to_string()),
+            Behaviour::Ran(outcomes) => outcomes,
+        };
+        let reports = outcomes.iter().zip(cases).map(|(result, case)| {
+            let execution = Execution { result: result.clone(), elapsed: Duration::ZERO };
+            CaseReport::new(case, execution, checker)
+        });
+        let reports: Vec<CaseReport> = reports.collect();
+        let first = reports.iter().find(|report| report.verdict != Verdict::Accepted);
+        (
+            Verdict::overall(reports.iter().map(|report| report.verdict)),
+            first.map(CaseReport::to_string).unwrap_or_default(),
+        )
+    }
+
     /// The first difference to what another executor made of it, in words; `None` if there is none.
     ///
-    /// Values must be equal to the last bit. Of exceptions the stacks are not compared (each engine names frames in its
-    /// own way); of crashes not the words.
-    pub fn difference(&self, other: &Behaviour, cases: &[Arc<Case>]) -> Option<String> {
+    /// Values must be equal to the last bit, but where the suite itself allows an error: `Math.pow` and its like have
+    /// changed in their last bit from one V8 to the next. Of exceptions the stacks are not compared (each engine names
+    /// frames in its own way); of crashes not the words.
+    pub fn difference(&self, other: &Behaviour, cases: &[Arc<Case>], checker: &Checker) -> Option<String> {
         match (self, other) {
             (Behaviour::CompileError(one), Behaviour::CompileError(two)) => {
                 (!same_exception(one, two)).then(|| format!("{one}, and {two}"))
             }
             (Behaviour::Ran(one), Behaviour::Ran(two)) => {
                 let pairs = one.iter().zip(two).zip(cases);
-                let differing = pairs.filter(|((one, two), _)| !same_result(one, two));
+                let differing = pairs.filter(|((one, two), _)| !same_result(one, two, checker));
                 let mut texts = differing.map(|((one, two), case)| {
                     let text = |result: &Result<Outcome, InternalError>| match result {
                         Ok(outcome) => outcome.to_string(),
@@ -67,9 +88,13 @@ impl Behaviour {
     }
 }
 
-fn same_result(one: &Result<Outcome, InternalError>, two: &Result<Outcome, InternalError>) -> bool {
+type CaseResult = Result<Outcome, InternalError>;
+
+fn same_result(one: &CaseResult, two: &CaseResult, checker: &Checker) -> bool {
     match (one, two) {
-        (Ok(Outcome::Returned(one)), Ok(Outcome::Returned(two))) => same_bits(one, two),
+        (Ok(Outcome::Returned(one)), Ok(Outcome::Returned(two))) => {
+            same_bits(one, two) || (*checker != Checker::Exact && checker.difference(one, two).is_none())
+        }
         (Ok(Outcome::Threw(one)), Ok(Outcome::Threw(two))) => same_exception(one, two),
         (Ok(Outcome::Crashed(_)), Ok(Outcome::Crashed(_))) => true,
         (Ok(one), Ok(two)) => one == two,

@@ -75,7 +75,7 @@ pub(crate) fn agree(path: &Path) -> Result<ExitCode> {
     let isolates = Pool::new(&Engine::new()?, Pool::default_threads(), Isolation::Realm)?;
     let node = Processes::new(&Runtime::node()?, Pool::default_threads(), deem_spawn::Isolation::Context);
     let bar = bar(suites.iter().map(|suite| suite.solutions.len() as u64).sum(), "comparing");
-    let (mut solutions, mut cases, mut differences) = (0, 0, 0);
+    let (mut solutions, mut cases, mut differences, mut wrong) = (0, 0, 0, 0);
     for suite in &suites {
         for solution in &suite.solutions {
             if interrupted() {
@@ -84,19 +84,25 @@ pub(crate) fn agree(path: &Path) -> Result<ExitCode> {
             let of = |executor: &dyn deem_core::Executor| {
                 Behaviour::of(executor, &solution.submission, &suite.cases, &suite.limits)
             };
-            let difference = of(&isolates)?.difference(&of(&node)?, &suite.cases);
+            let (ours, nodes) = (of(&isolates)?, of(&node)?);
             solutions += 1;
             cases += suite.cases.len();
-            if let Some(difference) = difference {
+            let name = format!("{}/{}", suite.name, solution.name);
+            if let Some(difference) = ours.difference(&nodes, &suite.cases, &suite.checker) {
                 differences += 1;
-                bar.suspend(|| println!("{}/{}: isolates and node differ: {difference}", suite.name, solution.name));
+                bar.suspend(|| println!("{name}: isolates and node differ: {difference}"));
+            }
+            let (verdict, why) = ours.verdict(&suite.cases, &suite.checker);
+            if verdict != solution.verdict {
+                wrong += 1;
+                bar.suspend(|| println!("{name}: {verdict}, and should be {}: {why}", solution.verdict));
             }
             bar.inc(1);
         }
     }
     bar.finish_and_clear();
-    println!("{solutions} solutions, {cases} cases: {differences} solutions differ");
-    Ok(exit_code(differences > 0))
+    println!("{solutions} solutions, {cases} cases: {differences} differ, {wrong} have another verdict than stated");
+    Ok(exit_code(differences + wrong > 0))
 }
 
 fn new_tables<'d>(blocks: &'d [Block], plan: &Plan) -> Vec<Vec<Row<'d>>> {

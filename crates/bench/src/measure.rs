@@ -140,13 +140,5 @@ impl<'d> Row<'d> {
 
 fn wrong(suite: &Suite, case: &Case, execution: Execution) -> Option<String> {
     let report = CaseReport::new(case, execution, &suite.checker);
-    if report.verdict == Verdict::Accepted {
-        return None;
-    }
-    let why = match (&report.difference, &report.execution.result) {
-        (Some(difference), _) => difference.to_string(),
-        (None, Ok(outcome)) => outcome.to_string(),
-        (None, Err(error)) => error.to_string(),
-    };
-    Some(format!("case {}: {} ({why})", report.id, report.verdict))
+    (report.verdict != Verdict::Accepted).then(|| report.to_string())
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use deem_bench::agree::Behaviour;
-use deem_core::{Case, CaseReport, Engine, Executor, Limits, Pool, Solution, Suite, Verdict, suite};
+use deem_core::{Case, Engine, Executor, Limits, Pool, Solution, Suite, suite};
 use deem_spawn::{Processes, Runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -92,19 +92,7 @@ fn limits(suite: &Suite) -> Limits {
 }
 
 fn verdict(behaviour: &Behaviour, suite: &Suite, solution: &Solution) -> Result<(), Failed> {
-    let (found, first) = match behaviour {
-        Behaviour::CompileError(exception) => (Verdict::CompileError, exception.to_string()),
-        Behaviour::Ran(outcomes) => {
-            let reports = outcomes.iter().zip(&suite.cases).map(|(result, case)| {
-                let execution = deem_core::Execution { result: result.clone(), elapsed: Default::default() };
-                CaseReport::new(case, execution, &suite.checker)
-            });
-            let reports: Vec<CaseReport> = reports.collect();
-            let first = reports.iter().find(|report| report.verdict != Verdict::Accepted);
-            let first = first.map(|report| format!("{report:?}")).unwrap_or_default();
-            (Verdict::overall(reports.iter().map(|report| report.verdict)), first)
-        }
-    };
+    let (found, first) = behaviour.verdict(&suite.cases, &suite.checker);
     if found == solution.verdict { Ok(()) } else { Err(format!("{found}, not {}: {first}", solution.verdict).into()) }
 }
 
@@ -117,7 +105,7 @@ fn agrees(executors: &Executors, name: &str, suite: &Suite, solution: usize, ora
     };
     let submission = &suite.solutions[solution].submission;
     let behaviour = Behaviour::of(&*executors.others[name], submission, &cases, &limits(suite))?;
-    behaviour.difference(&oracle, &cases).map_or(Ok(()), |difference| Err(difference.into()))
+    behaviour.difference(&oracle, &cases, &suite.checker).map_or(Ok(()), |difference| Err(difference.into()))
 }
 
 fn generated(generator: &Path) -> Result<(), Failed> {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -37,6 +38,18 @@ impl CaseReport {
         };
         let verdict = Verdict::of(&execution, difference.is_none());
         CaseReport { id: case.id.clone(), verdict, execution, difference }
+    }
+}
+
+impl fmt::Display for CaseReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "case {}: {}", self.id, self.verdict)?;
+        match (&self.difference, &self.execution.result) {
+            (Some(difference), _) => write!(f, " ({difference})"),
+            (None, Ok(Outcome::Returned(_))) => Ok(()),
+            (None, Ok(outcome)) => write!(f, " ({outcome})"),
+            (None, Err(error)) => write!(f, " ({error})"),
+        }
     }
 }
 

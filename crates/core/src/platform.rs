@@ -6,12 +6,15 @@ use deno_core::v8;
 
 /// V8's flags, set once before it starts. What each gives up is in ARCHITECTURE.md, section "V8's flags".
 const FLAGS: &str = concat!(
-    // Switching a memory-protection key at each entry into V8's code space is a tenth of the price of a realm. It also
-    // lets V8 run on threads that are older than its initialisation.
-    " --no-memory-protection-keys",
     // A realm lives for one case, so most of the heap is dead contexts. Incremental marking starts early, takes its time,
-    // and lets the heap grow to tens of megabytes meanwhile; a plain mark-compact frees them at once.
+    // and lets the heap grow meanwhile; a plain mark-compact frees them at once.
     " --no-incremental-marking",
+    // A case's garbage is collected on the case's own thread: helpers would take the other isolates' processors, and
+    // their time would be nobody's.
+    " --single-threaded-gc",
+    // Where the processor has memory-protection keys, V8 switches one at each entry into its code space, a tenth of the
+    // price of a realm. Without them it also runs on threads that are older than its initialisation.
+    " --no-memory-protection-keys",
 );
 
 /// Starts V8, once in a process.
