@@ -77,6 +77,11 @@ impl Isolate {
         Ok(Isolate::with(engine, Host::Bare(isolate), None, occupied))
     }
 
+    #[cfg(test)]
+    pub(crate) fn v8(&mut self) -> &mut v8::Isolate {
+        self.host.isolate()
+    }
+
     fn with(engine: &Engine, mut host: Host, slots: Option<MainSlots>, occupied: Occupied) -> Isolate {
         harden::harden(host.isolate());
         let handle = host.isolate().thread_safe_handle();

@@ -135,3 +135,29 @@ pub(crate) fn origin<'s>(scope: &mut v8::PinScope<'s, '_>) -> v8::ScriptOrigin<'
     };
     v8::ScriptOrigin::new(scope, name, 0, 0, false, -1, None, false, false, false, None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_cache_is_accepted_by_isolates_of_either_kind_on_other_threads() {
+        let engine = Engine::new().unwrap();
+        let source = "function f(n) { return (() => n)() }".to_owned();
+        let program = engine.compile(&Submission { source, entry: Entry::function("f").unwrap() }).unwrap();
+        let accepted = |make: fn(&Engine) -> Result<crate::Isolate, Error>| {
+            std::thread::scope(|threads| {
+                let load = || {
+                    let mut isolate = make(&engine).unwrap();
+                    v8::scope!(let scope, isolate.v8());
+                    let context = v8::Context::new(scope, v8::ContextOptions::default());
+                    let scope = &mut v8::ContextScope::new(scope, context);
+                    program.load(scope).unwrap().1
+                };
+                threads.spawn(load).join().unwrap()
+            })
+        };
+        assert!(accepted(crate::Isolate::new));
+        assert!(accepted(crate::Isolate::for_one_case));
+    }
+}
