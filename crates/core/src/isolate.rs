@@ -158,3 +158,26 @@ impl Drop for Occupied {
         OCCUPIED.set(false);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deem_case::{Entry, Submission};
+
+    #[test]
+    fn what_a_case_leaves_behind_goes_with_its_realm() {
+        let engine = Engine::new().unwrap();
+        // deno_core would keep each rejected promise, and with it the realm, for an event loop that never runs.
+        let source =
+            "function f() { Promise.reject(1); queueMicrotask(() => {}); globalThis.self = globalThis }".to_owned();
+        let program = engine.compile(&Submission { source, entry: Entry::function("f").unwrap() }).unwrap();
+        let mut isolate = Isolate::new(&engine).unwrap();
+        for _ in 0..50 {
+            isolate.run(&program, &[], &Limits::default(), Isolation::Realm).result.unwrap();
+        }
+        isolate.v8().low_memory_notification();
+        // The main realm, and what the collector found on the stack.
+        let contexts = isolate.v8().get_heap_statistics().number_of_native_contexts();
+        assert!(contexts <= 3, "{contexts} contexts are alive after 50 cases");
+    }
+}

@@ -72,9 +72,29 @@ fn a_delayed_task_of_v8s_does_not_abort() {
 }
 
 #[test]
-fn what_is_thrown_in_a_microtask_stays_there() {
-    let source = "function f() { queueMicrotask(() => { throw new Error('lost') }); return 1 }";
-    assert_eq!(outcome(source), returned("1"));
+fn what_is_thrown_in_a_microtask_is_not_printed() {
+    const CHILD: &str = "DEEM_TEST_IS_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        let source = "function f() { queueMicrotask(() => { throw new Error('lost') }); return 1 }";
+        assert_eq!(outcome(source), returned("1"));
+        return;
+    }
+    // V8 prints past Rust's capturing of a test's output: only another process sees it.
+    let name = "what_is_thrown_in_a_microtask_is_not_printed";
+    let test = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([name, "--exact", "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&test.stdout);
+    assert!(test.status.success() && printed.contains("1 passed"), "{printed}");
+    assert!(!printed.contains("lost"), "{printed}");
+}
+
+#[test]
+fn no_case_can_block_its_thread() {
+    let source = "function f() { return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1) }";
+    assert_eq!(outcome(source), threw("TypeError", "Atomics.wait cannot be called in this context"));
 }
 
 #[test]
