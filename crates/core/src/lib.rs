@@ -30,6 +30,11 @@
 //! runs out. A [`Pool`] is for trusted code, benches and tests.
 #![deny(missing_docs)]
 
+/// The README's example, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 mod convert;
 mod describe;
 mod engine;
