@@ -133,13 +133,14 @@ impl Reader<'_> {
                 }
                 let start = self.at;
                 self.take(length)?;
-                self.buffers.insert(self.ids.len(), start..self.at);
+                let contents = start..self.at;
+                self.buffers.insert(self.ids.len(), contents.clone());
                 if self.next_is(tag::VIEW) {
                     self.ids.push(None); // the buffer, which is seen through its view
-                    return self.view(start..self.at);
+                    return self.view(contents);
                 }
                 self.begin();
-                Ok(Value::Bytes(BufferKind::ArrayBuffer, self.bytes[start..self.at].to_vec()))
+                Ok(Value::Bytes(BufferKind::ArrayBuffer, self.bytes[contents].to_vec()))
             }
             tag::ERROR => self.error(depth),
             _ => Err(Refusal::Corrupt("tag")),
