@@ -10,6 +10,7 @@ use deem_bench::definition::{self, Block};
 use deem_bench::machine::Machine;
 use deem_bench::measure::{Plan, Row, State};
 use deem_bench::record::{BlockRecord, Record};
+use deem_bench::report::one_line;
 use deem_bench::{record, report};
 use deem_core::{Engine, Isolation, Pool, suite};
 use deem_spawn::{Processes, Runtime};
@@ -28,7 +29,10 @@ pub(crate) fn run(benches: &Path, fixtures: &Path, quick: bool, out: &Path) -> R
     let record = Record {
         started,
         command: if quick { "just bench --quick" } else { "just bench" }.to_owned(),
-        partial: interrupted().then(|| format!("interrupted in round {rounds} of {}", plan.rounds)),
+        partial: interrupted().then(|| match rounds {
+            0 => "interrupted while verifying".to_owned(),
+            _ => format!("interrupted in round {rounds} of {}", plan.rounds),
+        }),
         machine: Machine::this(),
         blocks: blocks.iter().zip(&tables).map(|(block, rows)| BlockRecord::new(block, rows)).collect(),
     };
@@ -49,7 +53,7 @@ pub(crate) fn verify(benches: &Path, fixtures: &Path) -> Result<ExitCode> {
         for row in rows {
             match &row.state {
                 State::Verified => println!("ok      {} ({} cases)", row.name(), row.definition.suite.cases.len()),
-                State::Failed(why) => println!("FAILED  {}: {why}", row.name()),
+                State::Failed(why) => println!("FAILED  {}: {}", row.name(), one_line(why)),
                 State::Unverified => println!("not run {}", row.name()),
             }
         }
@@ -63,9 +67,9 @@ pub(crate) fn verify(benches: &Path, fixtures: &Path) -> Result<ExitCode> {
 pub(crate) fn report(record: &Path, readme: &Path, keep: &Path) -> Result<ExitCode> {
     let record = Record::read(record)?;
     let text = std::fs::read_to_string(readme).with_context(|| format!("cannot read {}", readme.display()))?;
+    let around = report::around_tables(&text).with_context(|| readme.display().to_string())?;
     let kept = keep.join(record.keep(keep)?);
-    let text = report::splice(&text, &record, &kept.to_string_lossy()).with_context(|| readme.display().to_string())?;
-    record::replace(readme, &text)?;
+    record::replace(readme, &report::splice(around, &record, &kept.to_string_lossy()))?;
     eprintln!("the table is in {}, the record in {}", readme.display(), kept.display());
     Ok(ExitCode::SUCCESS)
 }
@@ -90,12 +94,13 @@ pub(crate) fn agree(path: &Path) -> Result<ExitCode> {
             let name = format!("{}/{}", suite.name, solution.name);
             if let Some(difference) = ours.difference(&nodes, &suite.cases, &suite.checker) {
                 differences += 1;
-                bar.suspend(|| println!("{name}: isolates and node differ: {difference}"));
+                bar.suspend(|| println!("{name}: isolates and node differ: {}", one_line(&difference)));
             }
             let (verdict, why) = ours.verdict(&suite.cases, &suite.checker);
             if verdict != solution.verdict {
                 wrong += 1;
-                bar.suspend(|| println!("{name}: {verdict}, and should be {}: {why}", solution.verdict));
+                let stated = solution.verdict;
+                bar.suspend(|| println!("{name}: {verdict}, and should be {stated}: {}", one_line(&why)));
             }
             bar.inc(1);
         }

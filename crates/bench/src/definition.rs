@@ -73,14 +73,19 @@ fn right() -> String {
 /// At the first file that is missing or broken, and where a definition names an engine, a suite or a solution that there
 /// is not.
 pub fn load(benches: &Path, fixtures: &Path) -> Result<Vec<Block>> {
-    let engines = engine::load(&benches.join("engines.toml"))?;
-    let found: Vec<_> = engines.iter().map(|engine| engine.find().map(std::rc::Rc::new)).collect();
+    let file = benches.join("engines.toml");
+    let engines = engine::load(&file)?;
+    let found = engines.iter().map(|engine| Ok(engine.find()?.map(std::rc::Rc::new)));
+    let found = found.collect::<Result<Vec<_>>>().with_context(|| file.display().to_string())?;
 
     let folder = benches.join("definitions");
     let listed = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut files = listed.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
     files.sort();
+    if files.is_empty() {
+        bail!("{}: no definition here, a .toml file with [[block]]s", folder.display());
+    }
 
     let mut blocks = Vec::new();
     for file in files {
@@ -108,11 +113,11 @@ pub fn load(benches: &Path, fixtures: &Path) -> Result<Vec<Block>> {
                             solution: solution.clone(),
                             threads: if parallel { num_cpus::get() } else { 1 },
                         }),
+                        Err(_) if left_out.iter().any(|other: &LeftOut| other.engine == name) => {}
                         Err(why) => left_out.push(LeftOut { engine: name, why: why.to_string() }),
                     }
                 }
             }
-            left_out.dedup();
             blocks.push(Block { title: table.title, rows, left_out });
         }
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use deem_core::{Engine as V8, Executor, Pool};
-use deem_spawn::{Processes, Runtime};
+use deem_spawn::{Processes, Runtime, RuntimeError};
 use serde::{Deserialize, Serialize};
 
 /// An engine, as `engines.toml` has it.
@@ -87,18 +87,18 @@ pub fn load(file: &Path) -> Result<Vec<EngineDefinition>> {
 }
 
 impl EngineDefinition {
-    /// Finds the engine on this machine.
+    /// Finds the engine on this machine; where it is not installed, or too old, says so.
     ///
     /// # Errors
-    /// If it is not installed, too old, or has no such isolation: says what is missing.
-    pub fn find(&self) -> Result<Engine> {
+    /// If there is no such engine on any machine: its executor does not have its isolation.
+    pub fn find(&self) -> Result<Result<Engine, RuntimeError>> {
         let kind = match self.executor {
             ExecutorKind::Core => {
                 let isolation = match self.isolation {
                     Isolation::Isolate => deem_core::Isolation::Isolate,
                     Isolation::Realm => deem_core::Isolation::Realm,
                     Isolation::Shared => deem_core::Isolation::Shared,
-                    other => bail!("{}: the core executor has no isolation {other:?}", self.name),
+                    _ => bail!("{:?}: isolation: the core executor has isolate, realm and shared", self.name),
                 };
                 Kind::Core(V8::new()?, isolation)
             }
@@ -107,16 +107,19 @@ impl EngineDefinition {
                     Isolation::Process => deem_spawn::Isolation::Process,
                     Isolation::Context => deem_spawn::Isolation::Context,
                     Isolation::Shared => deem_spawn::Isolation::Shared,
-                    other => bail!("{}: the spawn executor has no isolation {other:?}", self.name),
+                    _ => bail!("{:?}: isolation: the spawn executor has process, context and shared", self.name),
                 };
                 let runtime = match &self.program {
-                    None => Runtime::node()?,
+                    None => Runtime::node(),
                     Some(program) => {
                         let evaluate: Vec<&str> = self.evaluate.iter().map(String::as_str).collect();
-                        Runtime::other(program, &evaluate)?
+                        Runtime::other(program, &evaluate)
                     }
                 };
-                Kind::Spawn(runtime, isolation)
+                match runtime {
+                    Ok(runtime) => Kind::Spawn(runtime, isolation),
+                    Err(why) => return Ok(Err(why)),
+                }
             }
         };
         let version = match &kind {
@@ -125,7 +128,7 @@ impl EngineDefinition {
                 format!("{} {}", self.program.as_deref().unwrap_or("node"), runtime.version())
             }
         };
-        Ok(Engine { name: self.name.clone(), isolation: self.isolation, version, kind })
+        Ok(Ok(Engine { name: self.name.clone(), isolation: self.isolation, version, kind }))
     }
 }
 

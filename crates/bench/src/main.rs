@@ -89,7 +89,7 @@ fn main() -> ExitCode {
     done.unwrap_or_else(|error| {
         #[expect(clippy::print_stderr, reason = "this is the binary")]
         {
-            eprintln!("deem-bench: {error:#}");
+            eprintln!("deem-bench: {}", format!("{error:#}").trim_end());
         }
         ExitCode::from(2)
     })

@@ -1,6 +1,7 @@
 //! A run as data: what was measured, on what, by which command, with the raw samples.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -188,13 +189,14 @@ impl Record {
         for number in 1.. {
             let name = format!("{date}.{number}.json");
             let file = folder.join(&name);
-            match fs::read_to_string(&file) {
-                Ok(kept) if kept == text => return Ok(name),
+            match fs::read(&file) {
+                Ok(kept) if kept == text.as_bytes() => return Ok(name),
                 Ok(_) => {}
-                Err(_) => {
+                Err(error) if error.kind() == ErrorKind::NotFound => {
                     replace(&file, &text)?;
                     return Ok(name);
                 }
+                Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
             }
         }
         unreachable!("there is always a next number")

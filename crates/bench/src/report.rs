@@ -16,17 +16,23 @@ pub fn terminal(record: &Record) -> String {
     render(record, false)
 }
 
-/// `text` with the part between the markers replaced by the record's tables in Markdown.
+/// What is before and behind the place for tables in a file, the markers included.
 ///
 /// # Errors
 /// If the markers are not there.
-pub fn splice(text: &str, record: &Record, kept_as: &str) -> Result<String> {
-    let (Some(begin), Some(end)) = (text.find(BEGIN), text.find(END)) else {
-        bail!("no place for the table: the lines {BEGIN} and {END} are missing");
+pub fn around_tables(text: &str) -> Result<(&str, &str)> {
+    let begin = text.find(BEGIN).map(|at| at + BEGIN.len());
+    let end = begin.and_then(|begin| Some(begin + text[begin..].find(END)?));
+    let (Some(begin), Some(end)) = (begin, end) else {
+        bail!("no place for the table: the lines {BEGIN} and, below it, {END} are missing");
     };
-    let before = &text[..begin + BEGIN.len()];
+    Ok((&text[..begin], &text[end..]))
+}
+
+/// The record's tables in Markdown, between what [`around_tables`] found.
+pub fn splice((before, behind): (&str, &str), record: &Record, kept_as: &str) -> String {
     let tables = render(record, true);
-    Ok(format!("{before}\n\n{tables}Raw samples: [{kept_as}]({kept_as})\n\n{}", &text[end..]))
+    format!("{before}\n\n{tables}Raw samples: [{kept_as}]({kept_as})\n\n{behind}")
 }
 
 fn render(record: &Record, markdown: bool) -> String {
@@ -80,7 +86,7 @@ fn table(block: &BlockRecord, markdown: bool) -> Table {
 fn numbers(row: &RowRecord) -> Vec<String> {
     let result = &row.result;
     if let Some(why) = &result.failure {
-        return vec![format!("FAILED: {why}")];
+        return vec![format!("FAILED: {}", one_line(why))];
     }
     let time = |nanos: Option<u64>| nanos.map_or_else(|| "-".to_owned(), |nanos| time(nanos as f64));
     vec![
@@ -90,6 +96,14 @@ fn numbers(row: &RowRecord) -> Vec<String> {
         result.vs_node_spawn.map_or_else(|| "-".to_owned(), ratio),
         if result.samples > 0 { grouped(result.samples as u64) } else { "-".to_owned() },
     ]
+}
+
+/// What a program says, for a table: it may have thousands of lines.
+pub fn one_line(text: &str) -> String {
+    const WIDTH: usize = 200;
+    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let line: String = chars.by_ref().take(WIDTH).collect();
+    if chars.next().is_some() { line + ".." } else { line }
 }
 
 fn versions(record: &Record) -> Vec<String> {

@@ -26,9 +26,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 
-use crate::{Case, Checker, Limits, Submission, Verdict};
+use crate::{Case, Checker, Entry, Limits, Submission, Verdict};
 
 /// Cases, with what is needed to judge on them.
 #[derive(Clone, Debug)]
@@ -110,14 +110,15 @@ pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
 }
 
 fn walk(root: &Path, folder: &Path, suites: &mut Vec<Suite>) -> Result<(), SuiteError> {
-    if folder.join("suite.toml").exists() {
+    // Either of the two: that the other is missing must not go unnoticed.
+    if ["suite.toml", "cases.jsonl"].iter().any(|file| folder.join(file).exists()) {
         let below = folder.strip_prefix(root).unwrap_or(folder);
         let name =
             if below.as_os_str().is_empty() { folder.file_name().map(Path::new).unwrap_or(folder) } else { below };
         suites.push(folder::load(folder, name.to_string_lossy().into_owned())?);
         return Ok(());
     }
-    let unreadable = |error| SuiteError::new(folder, None, error);
+    let unreadable = |error| SuiteError::new(folder, None, format!("cannot be read: {error}"));
     let mut inside =
         std::fs::read_dir(folder).map_err(unreadable)?.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     inside.sort_by_key(|entry| entry.file_name());
@@ -130,11 +131,12 @@ fn walk(root: &Path, folder: &Path, suites: &mut Vec<Suite>) -> Result<(), Suite
 }
 
 fn read(file: &Path) -> Result<String, SuiteError> {
-    std::fs::read_to_string(file).map_err(|error| SuiteError::new(file, None, error))
+    std::fs::read_to_string(file).map_err(|error| SuiteError::new(file, None, format!("cannot be read: {error}")))
 }
 
 /// The lines of a JSONL file that say something, each with its number from 1.
-fn json_lines<T: DeserializeOwned>(file: &Path, text: &str) -> Result<Vec<(usize, T)>, SuiteError> {
+fn json_lines<T: DeserializeOwned>(file: &Path) -> Result<Vec<(usize, T)>, SuiteError> {
+    let text = read(file)?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| Ok((index + 1, json_line(line).map_err(|what| SuiteError::new(file, index + 1, what))?)))
@@ -142,29 +144,42 @@ fn json_lines<T: DeserializeOwned>(file: &Path, text: &str) -> Result<Vec<(usize
 }
 
 fn json_line<T: DeserializeOwned>(line: &str) -> Result<T, String> {
+    let column = |error: serde_json::Error| error.to_string().replace(" at line 1 column ", ", at column ");
     let mut reader = serde_json::Deserializer::from_str(line);
     reader.disable_recursion_limit(); // values have their own, MAX_DEPTH
-    let row = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let field = error.path().to_string();
-        let inner = error.into_inner();
-        let what = inner.to_string().replace(" at line 1 column ", ", at column ");
-        if field == "." { what } else { format!("{field}: {what}") }
-    })?;
-    reader.end().map_err(|error| error.to_string())?;
+    let row = serde_path_to_error::deserialize(&mut reader).map_err(|error| in_field(error, column))?;
+    reader.end().map_err(column)?;
     Ok(row)
 }
 
-/// Checks what only the whole list of cases shows.
-fn checked(file: &Path, cases: Vec<(usize, Case)>) -> Result<Vec<Arc<Case>>, SuiteError> {
-    if cases.is_empty() {
-        return Err(SuiteError::new(file, None, "no cases: a suite needs at least one"));
+/// What is wrong, after the path of the field that it is wrong with: `cases[0].args: ..`.
+fn in_field<E>(error: serde_path_to_error::Error<E>, what: impl FnOnce(E) -> String) -> String {
+    let path = error.path().to_string();
+    let what = what(error.into_inner());
+    // `.` is the whole, `?` a name that was not read to its end.
+    let field = path.trim_end_matches('?').trim_end_matches('.');
+    if field.is_empty() { what } else { format!("{field}: {what}") }
+}
+
+// Readers of the fields that both kinds of files have. What they refuse is so refused with its place.
+
+fn entry<'de, D: Deserializer<'de>>(field: D) -> Result<Entry, D::Error> {
+    Entry::function(&String::deserialize(field)?).map_err(D::Error::custom)
+}
+
+fn verdict<'de, D: Deserializer<'de>>(field: D) -> Result<Verdict, D::Error> {
+    let code = Option::<String>::deserialize(field)?;
+    code.map_or(Ok(Verdict::Accepted), |code| code.parse().map_err(D::Error::custom))
+}
+
+fn tolerance<'de, D: Deserializer<'de>>(field: D) -> Result<Checker, D::Error> {
+    match Option::<f64>::deserialize(field)? {
+        None => Ok(Checker::Exact),
+        Some(tolerance) if tolerance >= 0.0 && tolerance.is_finite() => Ok(Checker::approximate(tolerance)),
+        Some(tolerance) => Err(D::Error::custom(format_args!("{tolerance} is not a finite number from 0 up"))),
     }
-    let mut lines = std::collections::HashMap::new();
-    for (line, case) in &cases {
-        if let Some(first) = lines.insert(case.id.as_str(), *line) {
-            let what = format!("id: {:?} is the id of the case in line {first} already", case.id);
-            return Err(SuiteError::new(file, *line, what));
-        }
-    }
-    Ok(cases.into_iter().map(|(_, case)| Arc::new(case)).collect())
+}
+
+fn exact() -> Checker {
+    Checker::Exact
 }

@@ -13,12 +13,12 @@ fn what_is_no_value_is_refused_with_its_place() {
         r#"{"$nan":1}"#,
         r#"unknown tag "$nan": an object with such a name is {"$lit":{"$nan":..}} at line 1 column 7"#,
     );
-    check_refused(r#"{"$bigint":"x"}"#, "$bigint: expected an integer's digits in a string at line 1 column 14");
+    check_refused(r#"{"$bigint":"x"}"#, "$bigint: expected an integer's digits in a string at line 1 column 15");
     check_refused(r#"{"$hole":true}"#, "$hole: only an array has holes");
-    check_refused(r#"{"a":{"$hole":true}}"#, "$hole: only an array has holes at line 1 column 19");
+    check_refused(r#"{"a":{"$hole":true}}"#, "$hole: only an array has holes at line 1 column 20");
     check_refused(
         r#"[{"$ref":1}]"#,
-        "$ref: expected the number of an object that has begun before at line 1 column 10",
+        "$ref: expected the number of an object that has begun before at line 1 column 11",
     );
     check_refused(r#"{"a":1,"a":2}"#, r#"the name "a" occurs twice in one object at line 1 column 10"#);
     check_refused(
@@ -27,7 +27,7 @@ fn what_is_no_value_is_refused_with_its_place() {
     );
     check_refused(
         r#"{"$bytes":["Int16Array","AA=="]}"#,
-        "$bytes: expected a whole number of elements at line 1 column 31",
+        "$bytes: expected a whole number of elements at line 1 column 32",
     );
 }
 

@@ -1,52 +1,58 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Solution, Suite, SuiteError, checked, json_lines, read};
+use super::{Solution, Suite, SuiteError, entry, exact, json_lines, tolerance, verdict};
 use crate::{Case, Checker, Entry, Limits, Submission, Value, Verdict};
 
 // Problem lists come from elsewhere and carry more than is needed here: unknown fields are passed over.
 #[derive(Deserialize)]
+#[serde(expecting = "a problem: an object with id, entry, source and cases")]
 struct Problem {
     id: String,
-    entry: String,
+    #[serde(deserialize_with = "entry")]
+    entry: Entry,
     source: String,
-    verdict: Option<String>,
-    tolerance: Option<f64>,
+    #[serde(default = "accepted", deserialize_with = "verdict")]
+    verdict: Verdict,
+    #[serde(default = "exact", deserialize_with = "tolerance")]
+    tolerance: Checker,
     cases: Vec<CaseRow>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a case: an object with args and expected")]
 struct CaseRow {
     args: Vec<Value>,
     expected: Value,
 }
 
+fn accepted() -> Verdict {
+    Verdict::Accepted
+}
+
 pub(super) fn load(file: &Path) -> Result<Vec<Suite>, SuiteError> {
-    let problems: Vec<(usize, Problem)> = json_lines(file, &read(file)?)?;
-    if problems.is_empty() {
-        return Err(SuiteError::new(file, None, "no problems: the file is empty"));
+    let mut suites = Vec::new();
+    for (line, Problem { id: name, entry, source, verdict, tolerance: checker, cases }) in json_lines(file)? {
+        if cases.is_empty() {
+            return Err(SuiteError::new(file, line, "cases: there are none: a problem needs at least one"));
+        }
+        let cases = cases
+            .into_iter()
+            .enumerate()
+            .map(|(index, CaseRow { args, expected })| Arc::new(Case { id: (index + 1).to_string(), args, expected }));
+        let solution = Solution { name: "source".to_owned(), submission: Submission { source, entry }, verdict };
+        suites.push(Suite {
+            name,
+            checker,
+            limits: Limits::default(),
+            cases: cases.collect(),
+            solutions: vec![solution],
+        });
     }
-    problems
-        .into_iter()
-        .map(|(line, problem)| {
-            let wrong = |field: &str, what: String| SuiteError::new(file, line, format!("{field}: {what}"));
-            let entry = Entry::function(&problem.entry).map_err(|error| wrong("entry", error.to_string()))?;
-            let verdict = match &problem.verdict {
-                Some(code) => code.parse().map_err(|error| wrong("verdict", error))?,
-                None => Verdict::Accepted,
-            };
-            let cases = problem.cases.into_iter().enumerate().map(|(index, CaseRow { args, expected })| {
-                (line, Case { id: (index + 1).to_string(), args, expected })
-            });
-            let submission = Submission { source: problem.source, entry };
-            Ok(Suite {
-                name: problem.id,
-                checker: problem.tolerance.map_or(Checker::Exact, Checker::approximate),
-                limits: Limits::default(),
-                cases: checked(file, cases.collect()).map_err(|_| wrong("cases", "there are none".to_owned()))?,
-                solutions: vec![Solution { name: "source".to_owned(), submission, verdict }],
-            })
-        })
-        .collect()
+    if suites.is_empty() {
+        return Err(SuiteError::new(file, None, "no problems: each is an object on a line of its own"));
+    }
+    Ok(suites)
 }
