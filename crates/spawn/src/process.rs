@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::protocol::{self, Reply};
-use crate::runtime::{Replies, Runtime};
+use crate::runtime::Runtime;
 
 /// How much of what the process says on standard error is kept, in bytes: the end.
 const STDERR_KEPT: usize = 4 << 10;
@@ -33,24 +33,16 @@ impl Process {
     /// Starts the runner. The environment is empty but for PATH, so that no `NODE_OPTIONS` decides a verdict.
     pub(crate) fn start(runtime: &Runtime, isolation: &str) -> io::Result<Process> {
         let (channel, theirs) = UnixStream::pair()?;
-        let stdout = match runtime.replies {
-            Replies::Input => Stdio::null(),
-            Replies::Output => OwnedFd::from(theirs.try_clone()?).into(),
-        };
-        let descriptor = match runtime.replies {
-            Replies::Input => "0",
-            Replies::Output => "1",
-        };
         // Nothing here makes std fork where it can use posix_spawn (a closure before exec would): that copies no page
         // tables, which in a process with V8's heaps in it are large.
         let mut child = Command::new(&runtime.program)
             .args(&runtime.evaluate)
             .arg(include_str!("runner.js"))
-            .args([isolation, descriptor])
+            .arg(isolation)
             .env_clear()
             .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
             .stdin(OwnedFd::from(theirs))
-            .stdout(stdout)
+            .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()?;

@@ -8,17 +8,7 @@ pub struct Runtime {
     pub(crate) program: OsString,
     /// What makes the program evaluate the next argument: `-e` for node.
     pub(crate) evaluate: Vec<String>,
-    pub(crate) replies: Replies,
     version: String,
-}
-
-/// Where the runner writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Replies {
-    /// To the socket that it reads from, so that standard output is free for the submission.
-    Input,
-    /// To standard output, being the same socket: for runtimes that do not write to descriptor 0.
-    Output,
 }
 
 /// Why a runtime cannot be used.
@@ -64,7 +54,7 @@ impl Runtime {
     }
 
     fn find_node(program: &str) -> Result<Runtime, RuntimeError> {
-        let node = Runtime::find(program, &["-e"], Replies::Input)?;
+        let node = Runtime::other(program, &["-e"])?;
         match node.version.split('.').next().and_then(|major| major.parse::<u32>().ok()) {
             Some(major) if major >= Runtime::LEAST_NODE => Ok(node),
             _ => {
@@ -80,15 +70,6 @@ impl Runtime {
     /// # Errors
     /// If there is none, or it does not say its version.
     pub fn other(program: &str, evaluate: &[&str]) -> Result<Runtime, RuntimeError> {
-        Runtime::find(program, evaluate, Replies::Output)
-    }
-
-    /// The version, without a leading `v`, such as `20.20.2`.
-    pub fn version(&self) -> &str {
-        &self.version
-    }
-
-    fn find(program: &str, evaluate: &[&str], replies: Replies) -> Result<Runtime, RuntimeError> {
         let broken = |detail: String| RuntimeError::Broken { program: program.to_owned(), detail };
         let asked = Command::new(program).arg("--version").stdin(Stdio::null()).output();
         let output = asked.map_err(|error| match error.kind() {
@@ -105,9 +86,13 @@ impl Runtime {
         Ok(Runtime {
             program: program.into(),
             evaluate: evaluate.iter().map(|&arg| arg.to_owned()).collect(),
-            replies,
             version: version.ok_or_else(|| broken(format!("{:?} names no version", text.trim())))?.to_owned(),
         })
+    }
+
+    /// The version, without a leading `v`, such as `20.20.2`.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 }
 
