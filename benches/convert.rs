@@ -8,7 +8,7 @@ fn convert(criterion: &mut Criterion) {
     let source = "function id(value) { return value }".to_owned();
     let submission = Submission { source, entry: Entry::function("id").expect("a name") };
     let program = engine.compile(&submission).expect("the program compiles");
-    let mut isolate = Isolate::new(&engine).expect("an isolate");
+    let mut isolate = Isolate::new(&engine, &Limits::default()).expect("an isolate");
 
     let record = r#"{"id":1,"name":"first","tags":["a","b"],"nested":{"x":1.5,"y":null}}"#;
     let records = format!("[{}]", vec![record; 1_000].join(","));

@@ -38,7 +38,7 @@ fn floor(criterion: &mut Criterion) {
     {
         let program = sum(&engine).expect("the program compiles");
         let case = case(20);
-        let mut isolate = Isolate::new(&engine).expect("an isolate");
+        let mut isolate = Isolate::new(&engine, &Limits::default()).expect("an isolate");
         group.bench_function("deem, realm per case", |bencher| {
             bencher.iter(|| {
                 let execution = isolate.run(&program, &case.args, &Limits::default(), Isolation::Realm);

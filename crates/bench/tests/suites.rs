@@ -88,7 +88,8 @@ impl Oracle {
 
 /// The tests run beside each other on few processors, and a process may have to start within the limit.
 fn limits(suite: &Suite) -> Limits {
-    Limits { wall: suite.limits.wall.max(std::time::Duration::from_secs(30)) }
+    let time = suite.limits.cpu.max(std::time::Duration::from_secs(30));
+    Limits { cpu: time, wall: time, ..suite.limits }
 }
 
 fn verdict(behaviour: &Behaviour, suite: &Suite, solution: &Solution) -> Result<(), Failed> {

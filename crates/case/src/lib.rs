@@ -33,7 +33,7 @@ pub mod workers;
 pub use checker::{Checker, Difference};
 pub use executor::{Execution, Executor, InternalError, Prepared, Session, Sink};
 pub use judge::{CaseReport, Report, judge};
-pub use limits::Limits;
+pub use limits::{Bytes, InvalidLimits, Limits};
 pub use outcome::{Exceeded, Exception, Outcome};
 pub use submission::{Case, Entry, InvalidEntry, SOURCE_NAME, Submission};
 pub use suite::{Solution, Suite, SuiteError};

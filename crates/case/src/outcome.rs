@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::Value;
+use crate::{Bytes, Value};
 
 /// What a submission did with one case. None of these is a failure of deem.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,14 +37,17 @@ pub struct Exception {
     pub stack: Vec<String>,
 }
 
-/// The limit at which a case was stopped.
+/// The limit at which a case was stopped, with what was allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exceeded {
+    /// [`Limits::cpu`](crate::Limits::cpu).
+    Cpu(Duration),
     /// [`Limits::wall`](crate::Limits::wall).
-    Wall {
-        /// What was allowed.
-        limit: Duration,
-    },
+    Wall(Duration),
+    /// [`Limits::heap`](crate::Limits::heap).
+    Heap(Bytes),
+    /// [`Limits::external`](crate::Limits::external): an allocation was refused, and the submission did not catch that.
+    External(Bytes),
 }
 
 impl fmt::Display for Outcome {
@@ -52,11 +55,22 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Returned(value) => write!(f, "returned {value}"),
             Outcome::Threw(exception) => write!(f, "threw {exception}"),
-            Outcome::Exceeded(Exceeded::Wall { limit }) => write!(f, "stopped at the limit of {limit:?} of wall time"),
+            Outcome::Exceeded(exceeded) => write!(f, "stopped at the limit of {exceeded}"),
             Outcome::NeverSettled => f.write_str("returned a promise that never settles"),
             Outcome::Unrepresentable(what) => write!(f, "returned what cannot be a result: {what}"),
             Outcome::NoEntry(what) => f.write_str(what),
             Outcome::Crashed(how) => write!(f, "crashed: {how}"),
+        }
+    }
+}
+
+impl fmt::Display for Exceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exceeded::Cpu(limit) => write!(f, "{limit:?} of processor time"),
+            Exceeded::Wall(limit) => write!(f, "{limit:?} of wall time"),
+            Exceeded::Heap(limit) => write!(f, "{limit} of heap"),
+            Exceeded::External(limit) => write!(f, "{limit} of array buffers"),
         }
     }
 }

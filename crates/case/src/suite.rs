@@ -7,7 +7,7 @@
 //!   suite.toml    entry = "sum"              the function that is called
 //!                 tolerance = 1e-9           optional: numbers may be this far off, absolutely or relatively
 //!                 [limits]
-//!                 wall-ms = 2000             optional
+//!                 cpu-ms = 2000              optional, as are wall-ms, heap-mib and external-mib: see Limits
 //!                 [[solution]]               any number: submissions whose verdict is known
 //!                 file = "right.js"
 //!                 verdict = "AC"

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Execution, Outcome};
+use crate::{Exceeded, Execution, Outcome};
 
 /// What a judge says of a case, or of a suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +49,8 @@ impl Verdict {
         match &execution.result {
             Ok(Outcome::Returned(_)) if right => Verdict::Accepted,
             Ok(Outcome::Returned(_)) => Verdict::WrongAnswer,
-            Ok(Outcome::Exceeded(crate::Exceeded::Wall { .. })) => Verdict::TimeLimitExceeded,
+            Ok(Outcome::Exceeded(Exceeded::Cpu(_) | Exceeded::Wall(_))) => Verdict::TimeLimitExceeded,
+            Ok(Outcome::Exceeded(Exceeded::Heap(_) | Exceeded::External(_))) => Verdict::MemoryLimitExceeded,
             Ok(Outcome::NoEntry(_)) => Verdict::CompileError,
             Ok(Outcome::Threw(_) | Outcome::NeverSettled | Outcome::Unrepresentable(_) | Outcome::Crashed(_)) => {
                 Verdict::RuntimeError

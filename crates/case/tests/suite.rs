@@ -69,10 +69,10 @@ fn a_broken_suite_toml() {
 fn a_broken_table_in_suite_toml() {
     let check =
         |text: &str, expected: &str| check("suite.toml", &*format!("{SUITE}{text}"), &format!("suite.toml:{expected}"));
-    check("[limits]\nwall-ms = 0", "6: limits.wall-ms: 0 allows nothing: the smallest limit is 1");
+    check("[limits]\nwall-ms = 0", "5: limits: wall: 0ns is below the smallest limit, 1ms");
+    check("[limits]\nheap-mib = 8", "5: limits: heap: 8 MiB is below the smallest limit, 16 MiB");
     check("[limits]\nwall-ms = -5", "6: limits.wall-ms: invalid value: integer `-5`, expected u64");
-    check("[limits]\nwall_ms = 5", "6: limits.wall_ms: unknown field `wall_ms`, expected `wall-ms`");
-    check("[limits]", "5: limits: missing field `wall-ms`");
+    check("[limits]\nwall_ms = 5", "6: limits.wall_ms: unknown field `wall_ms`, expected one of `cpu-ms`, `wall-ms`, `heap-mib`, `external-mib`");
     check("[[solution]]\nfile = \"right.js\"", "5: solution[1]: missing field `verdict`");
     check(
         "[[solution]]\nfile = \"right.js\"\nverdict = \"OK\"",

@@ -2,14 +2,16 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
-use deem_case::{Exceeded, Execution, InternalError, Limits, Outcome, Value};
+use deem_case::{Bytes, Exceeded, Exception, Execution, InternalError, Limits, Outcome, Value};
 use deno_core::v8;
 use deno_core::{JsRuntime, RuntimeOptions};
 
+use crate::cpu_clock::CpuClock;
 use crate::error::ErrorKind;
+use crate::memory::Memory;
 use crate::program::Program;
 use crate::realm::{self, Bound, MainSlots};
-use crate::watchdog::Post;
+use crate::watchdog::{Overdue, Post};
 use crate::{Engine, Error, harden};
 
 /// What is fresh for each case.
@@ -36,8 +38,11 @@ pub struct Isolate {
     bound: Option<Bound>,
     slots: Option<MainSlots>,
     post: Arc<Post>,
+    heap_limit: Bytes,
     condemned: bool,
     host: Host,
+    // After the host, which points to it.
+    memory: Arc<Memory>,
     _occupied: Occupied,
 }
 
@@ -57,38 +62,71 @@ impl Host {
 }
 
 impl Isolate {
-    /// Makes an isolate on the current thread. Takes some milliseconds.
+    /// Makes an isolate on the current thread, with the heap's limit for all cases that it will run. Takes some
+    /// milliseconds.
     ///
     /// # Errors
-    /// If the thread has one already, or deno_core cannot make one.
-    pub fn new(engine: &Engine) -> Result<Isolate, Error> {
-        let occupied = Occupied::new()?;
-        let mut runtime = JsRuntime::try_new(RuntimeOptions::default())
-            .map_err(|error| Error::new(ErrorKind::Isolate, error.to_string()))?;
-        let slots = MainSlots::seal(&mut runtime);
-        Ok(Isolate::with(engine, Host::Runtime(Box::new(runtime)), Some(slots), occupied))
+    /// If the limits are too small, the thread has an isolate already, or deno_core cannot make one.
+    pub fn new(engine: &Engine, limits: &Limits) -> Result<Isolate, Error> {
+        Isolate::with(engine, limits, |params| {
+            let options = RuntimeOptions { create_params: Some(params), ..RuntimeOptions::default() };
+            let runtime = JsRuntime::try_new(options);
+            let mut runtime = runtime.map_err(|error| Error::new(ErrorKind::Isolate, error.to_string()))?;
+            let slots = MainSlots::seal(&mut runtime);
+            Ok((Host::Runtime(Box::new(runtime)), Some(slots)))
+        })
     }
 
     /// Makes an isolate that is quicker to make, and to drop, for a single case.
-    pub(crate) fn for_one_case(engine: &Engine) -> Result<Isolate, Error> {
+    pub(crate) fn for_one_case(engine: &Engine, limits: &Limits) -> Result<Isolate, Error> {
+        Isolate::with(engine, limits, |params| {
+            let mut isolate = v8::Isolate::new(params);
+            isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
+            Ok((Host::Bare(isolate), None))
+        })
+    }
+
+    fn with(
+        engine: &Engine,
+        limits: &Limits,
+        make: impl FnOnce(v8::CreateParams) -> Result<(Host, Option<MainSlots>), Error>,
+    ) -> Result<Isolate, Error> {
+        let failed = |error: &dyn std::error::Error| Error::new(ErrorKind::Isolate, error.to_string());
+        let limits = limits.check().map_err(|error| failed(&error))?;
         let occupied = Occupied::new()?;
-        let mut isolate = v8::Isolate::new(v8::CreateParams::default());
-        isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
-        Ok(Isolate::with(engine, Host::Bare(isolate), None, occupied))
+        let clock = CpuClock::of_this_thread().map_err(|error| failed(&error))?;
+        let memory = Arc::new(Memory::default());
+        // What V8 and deno_core allocate for themselves is no case's.
+        memory.begin(Bytes(usize::MAX));
+        let (mut host, slots) = make(memory.params(limits.heap))?;
+        harden::harden(host.isolate());
+        memory.watch(host.isolate());
+        let handle = host.isolate().thread_safe_handle();
+        let terminate = move || {
+            handle.terminate_execution();
+        };
+        let post = engine.watchdog().post(move || clock.now(), terminate);
+        Ok(Isolate {
+            shared: None,
+            bound: None,
+            slots,
+            post,
+            heap_limit: limits.heap,
+            condemned: false,
+            host,
+            memory,
+            _occupied: occupied,
+        })
+    }
+
+    /// The heap's limit.
+    pub fn heap_limit(&self) -> Bytes {
+        self.heap_limit
     }
 
     #[cfg(test)]
     pub(crate) fn v8(&mut self) -> &mut v8::Isolate {
         self.host.isolate()
-    }
-
-    fn with(engine: &Engine, mut host: Host, slots: Option<MainSlots>, occupied: Occupied) -> Isolate {
-        harden::harden(host.isolate());
-        let handle = host.isolate().thread_safe_handle();
-        let post = engine.watchdog().post(move || {
-            handle.terminate_execution();
-        });
-        Isolate { shared: None, bound: None, slots, post, condemned: false, host, _occupied: occupied }
     }
 
     /// Whether a case ended in a way that may have left something behind. Every further case would be an internal error:
@@ -98,6 +136,8 @@ impl Isolate {
     }
 
     /// Runs one case.
+    ///
+    /// The heap's limit is that of [`Isolate::new`], whatever `limits` says; the other limits are this case's.
     ///
     /// `isolation` says what it shares with the case before it: [`Isolation::Isolate`] is up to the caller, who makes an
     /// isolate for each case, and gets a fresh realm here.
@@ -116,22 +156,47 @@ impl Isolate {
         let Some(bound) = &self.bound else { unreachable!("bound above") };
 
         let started = Instant::now();
-        let armed = self.post.arm(started + limits.wall);
+        self.memory.begin(limits.external);
+        let armed = self.post.arm(started, limits);
         let isolate = self.host.isolate();
         let result = match isolation {
             Isolation::Realm | Isolation::Isolate => realm::in_fresh_realm(isolate, bound, self.slots, args),
             Isolation::Shared => realm::in_shared_realm(isolate, bound, self.slots, &mut self.shared, args),
         };
-        if armed.disarm() {
-            // Whatever came of it, and also if it ended just then: it took too long.
-            isolate.cancel_terminate_execution();
-            self.condemned = true;
-            let exceeded = Outcome::Exceeded(Exceeded::Wall { limit: limits.wall });
-            return Execution { result: Ok(exceeded), elapsed: started.elapsed() };
-        }
-        self.condemned = result.is_err();
-        Execution { result: result.map_err(InternalError::from), elapsed: started.elapsed() }
+        let overdue = armed.disarm();
+        self.condemned = self.memory.heap_raised();
+
+        // Whatever came of it, and also if it ended just then: it took too much.
+        let exceeded = if self.memory.heap_exceeded() {
+            Some(Exceeded::Heap(self.heap_limit))
+        } else {
+            overdue.map(|overdue| match overdue {
+                Overdue::Cpu => Exceeded::Cpu(limits.cpu),
+                Overdue::Wall => Exceeded::Wall(limits.wall),
+            })
+        };
+        let result = match (exceeded, result) {
+            (Some(exceeded), _) => {
+                isolate.cancel_terminate_execution();
+                self.condemned = true;
+                Ok(Outcome::Exceeded(exceeded))
+            }
+            (None, Ok(Outcome::Threw(exception))) if self.memory.external_refused() && is_refusal(&exception) => {
+                Ok(Outcome::Exceeded(Exceeded::External(limits.external)))
+            }
+            (None, Ok(outcome)) => Ok(outcome),
+            (None, Err(error)) => {
+                self.condemned = true;
+                Err(InternalError::from(error))
+            }
+        };
+        Execution { result, elapsed: started.elapsed() }
     }
+}
+
+/// Whether this is what V8 throws where it gets no memory for an array buffer.
+fn is_refusal(exception: &Exception) -> bool {
+    exception.name == "RangeError" && exception.message.starts_with("Array buffer allocation failed")
 }
 
 /// That the current thread has an isolate.
@@ -171,7 +236,7 @@ mod tests {
         let source =
             "function f() { Promise.reject(1); queueMicrotask(() => {}); globalThis.self = globalThis }".to_owned();
         let program = engine.compile(&Submission { source, entry: Entry::function("f").unwrap() }).unwrap();
-        let mut isolate = Isolate::new(&engine).unwrap();
+        let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
         for _ in 0..50 {
             isolate.run(&program, &[], &Limits::default(), Isolation::Realm).result.unwrap();
         }

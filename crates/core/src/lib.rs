@@ -36,11 +36,13 @@
 struct Readme;
 
 mod convert;
+mod cpu_clock;
 mod describe;
 mod engine;
 mod error;
 mod harden;
 mod isolate;
+mod memory;
 mod platform;
 mod pool;
 mod program;

@@ -90,11 +90,14 @@ impl InIsolate {
         &mut self,
         job: &Job,
         case: &Case,
-        make: impl FnOnce(&Engine) -> Result<Isolate, Error>,
+        make: impl FnOnce(&Engine, &Limits) -> Result<Isolate, Error>,
     ) -> Execution {
+        if self.isolate.as_ref().is_some_and(|isolate| isolate.heap_limit() != job.limits.heap) {
+            self.isolate = None;
+        }
         let isolate = match &mut self.isolate {
             Some(isolate) => isolate,
-            none => match make(&self.engine) {
+            none => match make(&self.engine, &job.limits) {
                 Ok(isolate) => none.insert(isolate),
                 Err(error) => return Execution { result: Err(error.into()), elapsed: Duration::ZERO },
             },

@@ -139,16 +139,17 @@ pub(crate) fn origin<'s>(scope: &mut v8::PinScope<'s, '_>) -> v8::ScriptOrigin<'
 #[cfg(test)]
 mod tests {
     use super::*;
+    use deem_case::Limits;
 
     #[test]
     fn the_code_cache_is_accepted_by_isolates_of_either_kind_on_other_threads() {
         let engine = Engine::new().unwrap();
         let source = "function f(n) { return (() => n)() }".to_owned();
         let program = engine.compile(&Submission { source, entry: Entry::function("f").unwrap() }).unwrap();
-        let accepted = |make: fn(&Engine) -> Result<crate::Isolate, Error>| {
+        let accepted = |make: fn(&Engine, &Limits) -> Result<crate::Isolate, Error>| {
             std::thread::scope(|threads| {
                 let load = || {
-                    let mut isolate = make(&engine).unwrap();
+                    let mut isolate = make(&engine, &Limits::default()).unwrap();
                     v8::scope!(let scope, isolate.v8());
                     let context = v8::Context::new(scope, v8::ContextOptions::default());
                     let scope = &mut v8::ContextScope::new(scope, context);

@@ -82,7 +82,7 @@ fn a_script_answers_by_its_last_expression() {
     let engine = Engine::new().unwrap();
     let source = "const sum = (list) => list.reduce((a, b) => a + b, 0);\nsum(args[0])".to_owned();
     let program = engine.compile(&Submission { source, entry: Entry::Completion }).unwrap();
-    let mut isolate = Isolate::new(&engine).unwrap();
+    let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
     // Twice, for a `const` must not meet itself; in a shared realm too, where scripts get their own all the same.
     for isolation in [Isolation::Realm, Isolation::Realm, Isolation::Shared, Isolation::Shared] {
         let execution = isolate.run(&program, &[Value::array([1, 2, 3])], &Limits::default(), isolation);

@@ -12,7 +12,7 @@ fn cases(count: i32) -> impl Iterator<Item = Arc<Case>> {
     (0..count).map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined }))
 }
 
-const SHORT: Limits = Limits { wall: Duration::from_millis(100) };
+const SHORT: Limits = Limits { wall: Duration::from_millis(100), ..Limits::time(Duration::from_secs(60)) };
 const ALL: [Isolation; 3] = [Isolation::Realm, Isolation::Isolate, Isolation::Shared];
 
 #[test]
@@ -37,7 +37,7 @@ fn endless_cases_are_stopped_and_the_pool_stays_whole() {
                 if n % 5 != 1 {
                     assert_eq!(outcome, Outcome::Returned(Value::from(n)), "{isolation:?}: {code}: case {n}");
                 } else if !code.starts_with("throw") {
-                    let exceeded = Outcome::Exceeded(Exceeded::Wall { limit: SHORT.wall });
+                    let exceeded = Outcome::Exceeded(Exceeded::Wall(SHORT.wall));
                     assert_eq!(outcome, exceeded, "{isolation:?}: {code}");
                     assert!(execution.elapsed >= SHORT.wall);
                 }
@@ -51,32 +51,32 @@ fn a_program_that_is_endless_at_load_is_stopped() {
     let program = compile("function f() {}\nwhile (true);");
     let pool = Pool::new(&Engine::new().unwrap(), 1, Isolation::Realm).unwrap();
     let outcomes = pool.run(&program, cases(2), &SHORT).map(|(_, execution)| execution.result.unwrap());
-    let exceeded = Outcome::Exceeded(Exceeded::Wall { limit: SHORT.wall });
+    let exceeded = Outcome::Exceeded(Exceeded::Wall(SHORT.wall));
     assert_eq!(outcomes.collect::<Vec<_>>(), [exceeded.clone(), exceeded]);
 }
 
 #[test]
 fn a_condemned_isolate_takes_no_further_case() {
     let engine = Engine::new().unwrap();
-    let mut isolate = Isolate::new(&engine).unwrap();
+    let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
     let endless = compile("function f() { while (true); }");
     isolate.run(&endless, &[], &SHORT, Isolation::Realm).result.unwrap();
     assert!(isolate.is_condemned());
     assert!(isolate.run(&endless, &[], &SHORT, Isolation::Realm).result.is_err());
     drop(isolate);
     let clean = compile("function f() { return 1 }");
-    let execution = Isolate::new(&engine).unwrap().run(&clean, &[], &SHORT, Isolation::Realm);
+    let execution = Isolate::new(&engine, &Limits::default()).unwrap().run(&clean, &[], &SHORT, Isolation::Realm);
     assert_eq!(execution.result, Ok(returned("1")));
 }
 
 #[test]
 fn a_thread_has_one_isolate_at_a_time() {
     let engine = Engine::new().unwrap();
-    let first = Isolate::new(&engine).unwrap();
-    let second = Isolate::new(&engine);
+    let first = Isolate::new(&engine, &Limits::default()).unwrap();
+    let second = Isolate::new(&engine, &Limits::default());
     assert_eq!(second.err().map(|error| error.kind()), Some(ErrorKind::Isolate));
     drop(first);
-    assert!(Isolate::new(&engine).is_ok());
+    assert!(Isolate::new(&engine, &Limits::default()).is_ok());
 }
 
 #[test]

@@ -3,11 +3,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, Error as _};
 use toml::Spanned;
 
 use super::{Solution, Suite, SuiteError, entry, exact, in_field, json_lines, read, tolerance, verdict};
-use crate::{Case, Checker, Entry, Limits, Submission, Value, Verdict};
+use crate::{Bytes, Case, Checker, Entry, InvalidLimits, Limits, Submission, Value, Verdict};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,16 +15,18 @@ struct SuiteFile {
     entry: Entry,
     #[serde(default = "exact", deserialize_with = "tolerance")]
     tolerance: Checker,
-    limits: Option<LimitsTable>,
+    limits: Option<CheckedLimits>,
     #[serde(default)]
     solution: Vec<SolutionTable>,
 }
 
 #[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct LimitsTable {
-    #[serde(rename = "wall-ms", deserialize_with = "milliseconds")]
-    wall: Duration,
+    cpu_ms: Option<u64>,
+    wall_ms: Option<u64>,
+    heap_mib: Option<usize>,
+    external_mib: Option<usize>,
 }
 
 #[derive(serde::Deserialize)]
@@ -46,10 +47,23 @@ struct CaseRow {
     expected: Value,
 }
 
-fn milliseconds<'de, D: Deserializer<'de>>(field: D) -> Result<Duration, D::Error> {
-    match u64::deserialize(field)? {
-        0 => Err(D::Error::custom("0 allows nothing: the smallest limit is 1")),
-        wall => Ok(Duration::from_millis(wall)),
+/// Limits under which something can run.
+#[derive(serde::Deserialize)]
+#[serde(try_from = "LimitsTable")]
+struct CheckedLimits(Limits);
+
+impl TryFrom<LimitsTable> for CheckedLimits {
+    type Error = InvalidLimits;
+
+    fn try_from(table: LimitsTable) -> Result<CheckedLimits, InvalidLimits> {
+        let base = table.cpu_ms.map_or_else(Limits::default, |ms| Limits::time(Duration::from_millis(ms)));
+        let limits = Limits {
+            wall: table.wall_ms.map_or(base.wall, Duration::from_millis),
+            heap: table.heap_mib.map_or(base.heap, Bytes::mib),
+            external: table.external_mib.map_or(base.external, Bytes::mib),
+            ..base
+        };
+        limits.check().map(CheckedLimits)
     }
 }
 
@@ -74,7 +88,7 @@ pub(super) fn load(folder: &Path, name: String) -> Result<Suite, SuiteError> {
         solutions.push(Solution { name, submission: Submission { source, entry }, verdict });
     }
 
-    let limits = limits.map_or_else(Limits::default, |LimitsTable { wall }| Limits { wall });
+    let limits = limits.map_or_else(Limits::default, |CheckedLimits(limits)| limits);
     Ok(Suite { name, checker, limits, cases: cases(&folder.join("cases.jsonl"))?, solutions })
 }
 

@@ -9,7 +9,7 @@ pub fn compile(source: &str) -> Program {
 
 pub fn executions(source: &str, args: &[Value], times: usize, isolation: Isolation) -> Vec<Execution> {
     let program = compile(source);
-    let mut isolate = Isolate::new(&Engine::new().unwrap()).unwrap();
+    let mut isolate = Isolate::new(&Engine::new().unwrap(), &Limits::default()).unwrap();
     (0..times).map(|_| isolate.run(&program, args, &Limits::default(), isolation)).collect()
 }
 
