@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deem_core::{Case, CaseReport, Checker, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared};
+use deem_core::{
+    Case, CaseReport, Checker, Exceeded, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared,
+};
 use deem_core::{Submission, Value, Verdict};
 
 /// What a submission did on each of some cases, or why it does not compile.
@@ -97,6 +99,11 @@ fn same_result(one: &CaseResult, two: &CaseResult, checker: &Checker) -> bool {
         }
         (Ok(Outcome::Threw(one)), Ok(Outcome::Threw(two))) => same_exception(one, two),
         (Ok(Outcome::Crashed(_)), Ok(Outcome::Crashed(_))) => true,
+        // Which clock it was that ran out depends on how each is read.
+        (
+            Ok(Outcome::Exceeded(Exceeded::Cpu(_) | Exceeded::Wall(_))),
+            Ok(Outcome::Exceeded(Exceeded::Cpu(_) | Exceeded::Wall(_))),
+        ) => true,
         (Ok(one), Ok(two)) => one == two,
         _ => false, // an internal error agrees with nothing
     }

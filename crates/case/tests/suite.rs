@@ -72,7 +72,10 @@ fn a_broken_table_in_suite_toml() {
     check("[limits]\nwall-ms = 0", "5: limits: wall: 0ns is below the smallest limit, 1ms");
     check("[limits]\nheap-mib = 8", "5: limits: heap: 8 MiB is below the smallest limit, 16 MiB");
     check("[limits]\nwall-ms = -5", "6: limits.wall-ms: invalid value: integer `-5`, expected u64");
-    check("[limits]\nwall_ms = 5", "6: limits.wall_ms: unknown field `wall_ms`, expected one of `cpu-ms`, `wall-ms`, `heap-mib`, `external-mib`");
+    check(
+        "[limits]\nwall_ms = 5",
+        "6: limits.wall_ms: unknown field `wall_ms`, expected one of `cpu-ms`, `wall-ms`, `heap-mib`, `external-mib`",
+    );
     check("[[solution]]\nfile = \"right.js\"", "5: solution[1]: missing field `verdict`");
     check(
         "[[solution]]\nfile = \"right.js\"\nverdict = \"OK\"",

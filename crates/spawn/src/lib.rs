@@ -12,11 +12,13 @@
 //! let source = "const twice = (n) => n * 2".to_owned();
 //! let submission = Submission { source, entry: Entry::function("twice")? };
 //! let case = Case { id: "1".into(), args: vec![Value::from(4)], expected: Value::from(8) };
-//! let limits = Limits { wall: std::time::Duration::from_secs(10) };
-//! let report = judge(&executor, &submission, &[case.into()], &Checker::Exact, &limits)?;
+//! let report = judge(&executor, &submission, &[case.into()], &Checker::Exact, &Limits::default())?;
 //! assert_eq!(report.verdict, Verdict::Accepted);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Of the limits, wall time holds on every runtime, and the heap's on node. Processor time and array buffers are not limited:
+//! what they are there to stop, wall time stops later.
 //!
 //! # What this does not protect from
 //! The submission has all that node has: files, network, processes. Nothing here is a sandbox.

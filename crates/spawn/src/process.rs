@@ -8,6 +8,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use deem_case::Bytes;
+
 use crate::protocol::{self, Reply};
 use crate::runtime::Runtime;
 
@@ -31,11 +33,12 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts the runner. The environment is empty but for PATH, so that no `NODE_OPTIONS` decides a verdict.
-    pub(crate) fn start(runtime: &Runtime, isolation: &str) -> io::Result<Process> {
+    pub(crate) fn start(runtime: &Runtime, isolation: &str, heap: Bytes) -> io::Result<Process> {
         let (channel, theirs) = UnixStream::pair()?;
         // Nothing here makes std fork where it can use posix_spawn (a closure before exec would): that copies no page
         // tables, which in a process with V8's heaps in it are large.
         let mut child = Command::new(&runtime.program)
+            .args(runtime.heap_option.map(|option| format!("{option}{}", heap.0 >> 20)))
             .args(&runtime.evaluate)
             .arg(include_str!("runner.js"))
             .arg(isolation)
@@ -83,7 +86,8 @@ impl Process {
         let status = self.child.wait()?;
         let last_words = self.stderr.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
         let last_words = String::from_utf8_lossy(&last_words);
-        let line = last_words.lines().map(str::trim).find(|line| !line.is_empty());
+        let lines = || last_words.lines().map(str::trim).filter(|line| !line.is_empty());
+        let line = lines().find(|line| line.starts_with("FATAL ERROR")).or_else(|| lines().next());
         Ok(line.map_or_else(|| how(status), |line| format!("{}: {line}", how(status))))
     }
 

@@ -3,7 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use deem_case::workers::{Worker, Workers};
-use deem_case::{Case, Entry, Exceeded, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared};
+use deem_case::{
+    Bytes, Case, Entry, Exceeded, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared,
+};
 use deem_case::{Session, Sink, Submission};
 
 use crate::process::{Answer, Process};
@@ -43,8 +45,9 @@ impl Executor for Processes {
             (Isolation::Shared, Entry::Completion) => Isolation::Context,
             (isolation, _) => isolation,
         };
-        let starter =
-            Starter { runtime: self.runtime.clone(), isolation, program: protocol::program(submission).into() };
+        let limits = limits.check().map_err(|error| InternalError(error.to_string()))?;
+        let program = protocol::program(submission).into();
+        let starter = Starter { runtime: self.runtime.clone(), isolation, program, heap: limits.heap };
         // Compiling takes a process; where processes are kept, that one serves the first case.
         let first = match starter.start_warm()? {
             Started::Ready(process) => Mutex::new((isolation != Isolation::Process).then_some(process)),
@@ -57,7 +60,7 @@ impl Executor for Processes {
         };
         let workers = Workers::start("deem-spawn", self.threads, 1, make)
             .map_err(|error| InternalError(format!("failed to start a thread: {error}")))?;
-        Ok(Prepared::Ready(Box::new(ProcessSession { workers, limits: *limits })))
+        Ok(Prepared::Ready(Box::new(ProcessSession { workers, limits })))
     }
 }
 
@@ -78,6 +81,7 @@ struct Starter {
     runtime: Runtime,
     isolation: Isolation,
     program: Arc<[u8]>,
+    heap: Bytes,
 }
 
 enum Started {
@@ -98,7 +102,7 @@ impl Starter {
             Isolation::Context => "context",
             Isolation::Shared => "shared",
         };
-        let mut process = Process::start(&self.runtime, isolation).map_err(failed)?;
+        let mut process = Process::start(&self.runtime, isolation, self.heap).map_err(failed)?;
         match process.ask(&[&self.program], Instant::now() + START_LIMIT).map_err(failed)? {
             Answer::Reply(Reply::Ready) => Ok(Started::Ready(process)),
             Answer::Reply(Reply::CompileError(thrown)) => Ok(Started::CompileError(thrown.into())),
@@ -134,7 +138,8 @@ impl InProcess {
     fn attempt(&mut self, limits: &Limits, arguments: &[u8]) -> Execution {
         let mut started = Instant::now();
         let process = if self.starter.isolation == Isolation::Process {
-            Process::start(&self.starter.runtime, "process").map_err(|error| InternalError(error.to_string()))
+            Process::start(&self.starter.runtime, "process", self.starter.heap)
+                .map_err(|error| InternalError(error.to_string()))
         } else {
             let process = self.warm.take().map_or_else(
                 || match self.starter.start_warm()? {
@@ -175,7 +180,11 @@ impl InProcess {
                 }
                 reply.outcome()
             }
-            Ok(Answer::Late) => Ok(Outcome::Exceeded(Exceeded::Wall { limit: limits.wall })),
+            Ok(Answer::Late) => Ok(Outcome::Exceeded(Exceeded::Wall(limits.wall))),
+            // V8's own words where it gives up.
+            Ok(Answer::Died(how)) if how.contains("heap out of memory") => {
+                Ok(Outcome::Exceeded(Exceeded::Heap(limits.heap)))
+            }
             Ok(Answer::Died(how)) => Ok(Outcome::Crashed(how)),
             Err(error) => Err(InternalError(format!("the runner's reply cannot be read: {error}"))),
         }

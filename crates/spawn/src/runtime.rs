@@ -8,6 +8,8 @@ pub struct Runtime {
     pub(crate) program: OsString,
     /// What makes the program evaluate the next argument: `-e` for node.
     pub(crate) evaluate: Vec<String>,
+    /// What limits the heap, before a number of mebibytes.
+    pub(crate) heap_option: Option<&'static str>,
     version: String,
 }
 
@@ -56,7 +58,9 @@ impl Runtime {
     fn find_node(program: &str) -> Result<Runtime, RuntimeError> {
         let node = Runtime::other(program, &["-e"])?;
         match node.version.split('.').next().and_then(|major| major.parse::<u32>().ok()) {
-            Some(major) if major >= Runtime::LEAST_NODE => Ok(node),
+            Some(major) if major >= Runtime::LEAST_NODE => {
+                Ok(Runtime { heap_option: Some("--max-old-space-size="), ..node })
+            }
             _ => {
                 let (program, found) = (program.to_owned(), node.version);
                 Err(RuntimeError::TooOld { program, found, least: Runtime::LEAST_NODE })
@@ -86,6 +90,7 @@ impl Runtime {
         Ok(Runtime {
             program: program.into(),
             evaluate: evaluate.iter().map(|&arg| arg.to_owned()).collect(),
+            heap_option: None,
             version: version.ok_or_else(|| broken(format!("{:?} names no version", text.trim())))?.to_owned(),
         })
     }

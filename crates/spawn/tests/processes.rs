@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deem_case::{Case, Checker, Entry, Exception, Limits, Outcome, Report, Submission, Value, judge};
+use deem_case::{Bytes, Case, Checker, Entry, Exceeded, Exception, Limits, Outcome, Report, Submission, Value, judge};
 use deem_spawn::{Isolation, Processes, Runtime};
 
 const ALL: [Isolation; 3] = [Isolation::Process, Isolation::Context, Isolation::Shared];
 
 fn run(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Report {
+    let limits = Limits { wall, heap: Bytes::mib(32), ..Limits::default() };
     let executor = Processes::new(&Runtime::node().unwrap(), 1, isolation);
     let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
     let cases: Vec<Arc<Case>> = args
@@ -16,7 +17,7 @@ fn run(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Re
         .enumerate()
         .map(|(id, arg)| Arc::new(Case { id: id.to_string(), args: vec![arg.clone()], expected: Value::Undefined }))
         .collect();
-    judge(&executor, &submission, &cases, &Checker::Exact, &Limits { wall }).unwrap()
+    judge(&executor, &submission, &cases, &Checker::Exact, &limits).unwrap()
 }
 
 fn outcomes(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Vec<Outcome> {
@@ -58,6 +59,16 @@ fn a_process_that_dies_says_how() {
             assert_eq!(outcomes[1], Outcome::Crashed(how.to_owned()), "{isolation:?}");
             assert_eq!(outcomes[2], Outcome::Returned(Value::from(2)), "{isolation:?}");
         }
+    }
+}
+
+#[test]
+fn a_heap_that_is_full_is_a_limit_and_not_a_crash() {
+    let source = "function f(n) { if (n === 1) { const l = []; for (;;) l.push([n]) } return n }";
+    for isolation in ALL {
+        let outcomes = outcomes(isolation, source, &[0, 1, 2].map(Value::from), LONG);
+        assert_eq!(outcomes[1], Outcome::Exceeded(Exceeded::Heap(Bytes::mib(32))), "{isolation:?}");
+        assert_eq!(outcomes[2], Outcome::Returned(Value::from(2)), "{isolation:?}");
     }
 }
 
