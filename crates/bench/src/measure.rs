@@ -79,7 +79,11 @@ impl<'d> Row<'d> {
         };
         let done = self.run(self.cases.len(), interrupted);
         if self.state == State::Verified && done.len() < self.cases.len() {
-            self.state = State::Unverified;
+            self.state = if interrupted() {
+                State::Unverified
+            } else {
+                State::Failed(format!("only {} of {} cases were run", done.len(), self.cases.len()))
+            };
         }
     }
 

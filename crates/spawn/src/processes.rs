@@ -142,7 +142,8 @@ impl InProcess {
                 .map_err(|error| InternalError(error.to_string()))
         } else {
             let process = self.warm.take().map_or_else(
-                || match self.starter.start_warm()? {
+                // Once more, for a process may be killed while it starts as well as later.
+                || match self.starter.start_warm().or_else(|_| self.starter.start_warm())? {
                     Started::Ready(process) => Ok(process),
                     Started::CompileError(thrown) => {
                         Err(InternalError(format!("it compiled before, and not now: {thrown}")))
