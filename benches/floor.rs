@@ -12,7 +12,8 @@ fn floor(criterion: &mut Criterion) {
 
     // One isolate on a thread at a time, so that the two are measured one after the other.
     {
-        let mut runtime = JsRuntime::new(RuntimeOptions::default());
+        let params = v8::CreateParams::default().heap_limits(0, Limits::default().heap.0);
+        let mut runtime = JsRuntime::new(RuntimeOptions { create_params: Some(params), ..RuntimeOptions::default() });
         let isolate: &mut v8::Isolate = runtime.v8_isolate();
         let source = format!("{SUM} sum([{}])", (1..=20).map(|n| n.to_string()).collect::<Vec<_>>().join(","));
         let script = {
