@@ -31,7 +31,7 @@ const LONG: Duration = Duration::from_secs(20);
 fn a_late_case_is_killed_and_the_next_gets_a_new_process() {
     for isolation in ALL {
         let source = "function f(n) { if (n === 1) while (true); return n }";
-        let outcomes = outcomes(isolation, source, &[0, 1, 2].map(Value::from), Duration::from_secs(1));
+        let outcomes = outcomes(isolation, source, &[0, 1, 2].map(Value::from), Duration::from_secs(3));
         assert_eq!(outcomes[0], Outcome::Returned(Value::from(0)), "{isolation:?}");
         assert!(matches!(outcomes[1], Outcome::Exceeded(_)), "{isolation:?}: {}", outcomes[1]);
         assert_eq!(outcomes[2], Outcome::Returned(Value::from(2)), "{isolation:?}");
@@ -93,7 +93,7 @@ fn what_a_process_started_dies_with_it() {
         }}"
     );
     let source = format!("const require = process.getBuiltinModule('module').createRequire('/');{source}");
-    let outcomes = outcomes(Isolation::Process, &source, &[Value::Null], Duration::from_secs(2));
+    let outcomes = outcomes(Isolation::Process, &source, &[Value::Null], Duration::from_secs(5));
     assert!(matches!(outcomes[0], Outcome::Exceeded(_)), "{}", outcomes[0]);
     let pid = std::fs::read_to_string(&file).unwrap();
     let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
