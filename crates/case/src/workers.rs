@@ -49,8 +49,8 @@ struct RunState<J> {
 impl<J: Send + Sync + 'static> Workers<J> {
     /// Starts `threads` threads, at least one, each with the worker that `make` makes there.
     ///
-    /// `chunk_size` cases (at least one) travel together: as many as make the hand-over cheap beside them, and no more,
-    /// for the last chunk keeps one thread busy while the others have nothing to do.
+    /// Up to `chunk_size` cases (at least one) travel together: as many as make the hand-over cheap beside them. Towards
+    /// the end of a run, where it can be foreseen, it is fewer, so that no thread is left with the last of them alone.
     ///
     /// # Errors
     /// If a thread cannot be started.
@@ -131,7 +131,9 @@ impl<J: Send + Sync + 'static, I: Iterator<Item = Arc<Case>>> Run<'_, J, I> {
         while let Some(done) = &self.done
             && self.under_way.len() < 2 * threads.len()
         {
-            let cases: Cases = self.source.by_ref().take(*chunk_size).collect();
+            let left = self.source.size_hint().1.unwrap_or(usize::MAX);
+            let size = (left / (4 * threads.len())).clamp(1, *chunk_size);
+            let cases: Cases = self.source.by_ref().take(size).collect();
             if cases.is_empty() {
                 self.done = None;
                 return;

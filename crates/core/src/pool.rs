@@ -33,7 +33,7 @@ impl Pool {
     pub fn new(engine: &Engine, threads: usize, isolation: Isolation) -> Result<Pool, Error> {
         let chunk_size = match isolation {
             Isolation::Isolate => 1,
-            Isolation::Realm => 4,
+            Isolation::Realm => 32,
             Isolation::Shared => 256,
         };
         let for_threads = engine.clone();

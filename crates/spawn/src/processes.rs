@@ -58,7 +58,12 @@ impl Executor for Processes {
             starter: starter.clone(),
             warm: first.lock().unwrap_or_else(PoisonError::into_inner).take(),
         };
-        let workers = Workers::start("deem-spawn", self.threads, 1, make)
+        let chunk_size = match isolation {
+            Isolation::Process => 1,
+            Isolation::Context => 32,
+            Isolation::Shared => 256,
+        };
+        let workers = Workers::start("deem-spawn", self.threads, chunk_size, make)
             .map_err(|error| InternalError(format!("failed to start a thread: {error}")))?;
         Ok(Prepared::Ready(Box::new(ProcessSession { workers, limits })))
     }
