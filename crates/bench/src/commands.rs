@@ -1,6 +1,8 @@
 //! What each subcommand does.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the binary")]
+#![expect(clippy::print_stderr, reason = "this is the binary")]
 
+use std::fmt::Display;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -39,8 +41,9 @@ pub(crate) fn run(benches: &Path, fixtures: &Path, quick: bool, out: &Path) -> R
     // Ends the subprocesses, before anything that might fail.
     let failed = failures(&tables);
     drop(tables);
-    print!("{}", report::terminal(&record));
+    let shown = say(report::terminal(&record).trim_end());
     record.write(out)?;
+    shown?; // after the record, which is there even if nobody reads the table
     eprintln!("written: {0}/bench.json, {0}/record.json", out.display());
     Ok(exit_code(failed))
 }
@@ -52,13 +55,13 @@ pub(crate) fn verify(benches: &Path, fixtures: &Path) -> Result<ExitCode> {
     for (block, rows) in blocks.iter().zip(&tables) {
         for row in rows {
             match &row.state {
-                State::Verified => println!("ok      {} ({} cases)", row.name(), row.definition.suite.cases.len()),
-                State::Failed(why) => println!("FAILED  {}: {}", row.name(), one_line(why)),
-                State::Unverified => println!("not run {}", row.name()),
-            }
+                State::Verified => say(format!("ok      {} ({} cases)", row.name(), row.definition.suite.cases.len())),
+                State::Failed(why) => say(format!("FAILED  {}: {}", row.name(), one_line(why))),
+                State::Unverified => say(format!("not run {}", row.name())),
+            }?;
         }
         for left_out in &block.left_out {
-            println!("left out {}: {}", left_out.engine, left_out.why);
+            say(format!("left out {}: {}", left_out.engine, left_out.why))?;
         }
     }
     Ok(exit_code(failures(&tables)))
@@ -94,20 +97,27 @@ pub(crate) fn agree(path: &Path) -> Result<ExitCode> {
             let name = format!("{}/{}", suite.name, solution.name);
             if let Some(difference) = ours.difference(&nodes, &suite.cases, &suite.checker) {
                 differences += 1;
-                bar.suspend(|| println!("{name}: isolates and node differ: {}", one_line(&difference)));
+                bar.suspend(|| say(format!("{name}: isolates and node differ: {}", one_line(&difference))))?;
             }
             let (verdict, why) = ours.verdict(&suite.cases, &suite.checker);
             if verdict != solution.verdict {
                 wrong += 1;
                 let stated = solution.verdict;
-                bar.suspend(|| println!("{name}: {verdict}, and should be {stated}: {}", one_line(&why)));
+                bar.suspend(|| say(format!("{name}: {verdict}, and should be {stated}: {}", one_line(&why))))?;
             }
             bar.inc(1);
         }
     }
     bar.finish_and_clear();
-    println!("{solutions} solutions, {cases} cases: {differences} differ, {wrong} have another verdict than stated");
+    say(format!(
+        "{solutions} solutions, {cases} cases: {differences} differ, {wrong} have another verdict than stated"
+    ))?;
     Ok(exit_code(differences + wrong > 0))
+}
+
+/// A result, on standard output. The reader may have gone (`| head`), which is an error here and not a panic.
+fn say(result: impl Display) -> io::Result<()> {
+    writeln!(io::stdout(), "{result}")
 }
 
 fn new_tables<'d>(blocks: &'d [Block], plan: &Plan) -> Vec<Vec<Row<'d>>> {

@@ -3,6 +3,7 @@
 mod commands;
 mod interrupt;
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -87,6 +88,10 @@ fn main() -> ExitCode {
         }
     });
     done.unwrap_or_else(|error| {
+        // Whoever read the results has read enough (`| head`).
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return ExitCode::SUCCESS;
+        }
         #[expect(clippy::print_stderr, reason = "this is the binary")]
         {
             eprintln!("deem-bench: {}", format!("{error:#}").trim_end());

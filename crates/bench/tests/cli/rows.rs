@@ -150,3 +150,16 @@ fn executors_that_differ_are_named() {
         2 solutions, 6 cases: 1 differ, 0 have another verdict than stated\n";
     project.run(&["agree", "fixtures"]).check(1, text, "comparing ..\n");
 }
+
+#[test]
+fn a_reader_that_has_gone_is_no_error() {
+    let project = Project::new();
+    project.define(&[("double", &["realm"])]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_deem-bench"));
+    let output = command.args(["run", "--quick"]).current_dir(&project.folder).stdout(writer).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), format!("{VERIFYING}measuring ..\n"));
+    assert_eq!(output.status.code(), Some(0));
+    assert!(project.path("target/deem/record.json").exists(), "nobody read the table, but it was measured");
+}
