@@ -230,7 +230,7 @@ fn settle<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'s, v8::Value>)
     })
 }
 
-/// Turns what became of a case into its outcome. The only place where one is made.
+/// Turns what became of a case into its outcome; whether it met a limit instead, [`crate::Isolate::run`] knows.
 fn conclude<'s>(
     scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, 's, v8::HandleScope<'_>>>,
     answer: Result<Value, Stop<'s>>,

@@ -56,7 +56,7 @@ impl Process {
     /// Sends frames, and waits for one reply until the deadline. After anything but a reply the process is over.
     pub(crate) fn ask(&mut self, frames: &[&[u8]], deadline: Instant) -> io::Result<Answer> {
         let mut channel = WithDeadline { channel: &self.channel, deadline };
-        let asked = frames.iter().try_for_each(|frame| protocol::send(&mut channel, frame));
+        let asked = frames.iter().try_for_each(|frame| channel.write_all(frame));
         match asked.and_then(|()| protocol::receive(&mut channel)) {
             Ok(reply) => Ok(Answer::Reply(reply)),
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {

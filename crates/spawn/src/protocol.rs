@@ -1,6 +1,6 @@
 //! What is said to the runner and by it: see `runner.js`.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 use deem_case::{Entry, Exception, InternalError, Outcome, Submission, Value};
 use serde::{Deserialize, Serialize};
@@ -32,10 +32,6 @@ fn frame(content: &(impl Serialize + ?Sized)) -> Vec<u8> {
     let length = (frame.len() - 4) as u32;
     frame[..4].copy_from_slice(&length.to_be_bytes());
     frame
-}
-
-pub(crate) fn send(channel: &mut impl Write, frame: &[u8]) -> io::Result<()> {
-    channel.write_all(frame)
 }
 
 #[derive(Debug, Deserialize)]
