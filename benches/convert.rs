@@ -1,7 +1,7 @@
 //! A call with arguments and a result of several shapes, in a shared realm: most of it is values crossing over.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use deem_core::{Engine, Entry, Isolate, Isolation, Limits, Submission, Value};
+use deem_core::{Cancellation, Engine, Entry, Isolate, Isolation, Limits, Rules, Submission, Value};
 
 fn convert(criterion: &mut Criterion) {
     let engine = Engine::new().expect("V8 starts");
@@ -26,7 +26,8 @@ fn convert(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(json.len() as u64));
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let execution = isolate.run(&program, &args, &Limits::default(), Isolation::Shared);
+                let execution =
+                    isolate.run(&program, &args, &Rules::default(), Isolation::Shared, &Cancellation::default());
                 assert!(execution.result.is_ok());
             });
         });

@@ -3,7 +3,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use deem_benches::{SUM, case, sum};
-use deem_core::{Engine, Isolate, Isolation, Limits};
+use deem_core::{Cancellation, Engine, Isolate, Isolation, Limits, Rules};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
 
 fn floor(criterion: &mut Criterion) {
@@ -42,7 +42,8 @@ fn floor(criterion: &mut Criterion) {
         let mut isolate = Isolate::new(&engine, &Limits::default()).expect("an isolate");
         group.bench_function("deem, realm per case", |bencher| {
             bencher.iter(|| {
-                let execution = isolate.run(&program, &case.args, &Limits::default(), Isolation::Realm);
+                let execution =
+                    isolate.run(&program, &case.args, &Rules::default(), Isolation::Realm, &Cancellation::default());
                 assert_eq!(execution.result, Ok(deem_core::Outcome::Returned(case.expected.clone())));
             });
         });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use deem_benches::{case, sum};
-use deem_core::{Engine, Isolation, Limits, Pool};
+use deem_core::{Engine, Isolation, Pool, Rules};
 
 fn isolation(criterion: &mut Criterion) {
     let engine = Engine::new().expect("V8 starts");
@@ -19,7 +19,7 @@ fn isolation(criterion: &mut Criterion) {
             let pool = Pool::new(&engine, threads, isolation).expect("threads");
             group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
                 bencher.iter(|| {
-                    let run = pool.run(&program, std::iter::repeat_n(case.clone(), cases), &Limits::default());
+                    let run = pool.run(&program, std::iter::repeat_n(case.clone(), cases), &Rules::default());
                     for (case, execution) in run {
                         assert_eq!(execution.result, Ok(deem_core::Outcome::Returned(case.expected.clone())));
                     }

@@ -2,18 +2,18 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use deem_core::{
-    Case, CaseReport, Checker, Exceeded, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared,
+    Case, CaseReport, Checker, Console, Exceeded, Exception, Execution, Executor, InternalError, Outcome, Prepared,
+    Rules,
 };
 use deem_core::{Submission, Value, Verdict};
 
 /// What a submission did on each of some cases, or why it does not compile.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Behaviour {
-    /// One outcome per case.
-    Ran(Vec<Result<Outcome, InternalError>>),
+    /// What happened at each case, and what that wrote.
+    Ran(Vec<(CaseResult, Console)>),
     /// None was run.
     CompileError(Exception),
 }
@@ -27,15 +27,15 @@ impl Behaviour {
         executor: &dyn Executor,
         submission: &Submission,
         cases: &[Arc<Case>],
-        limits: &Limits,
+        rules: &Rules,
     ) -> Result<Behaviour, InternalError> {
-        let mut session = match executor.prepare(submission, limits)? {
+        let mut session = match executor.prepare(submission, rules)? {
             Prepared::Ready(session) => session,
             Prepared::CompileError(exception) => return Ok(Behaviour::CompileError(exception)),
         };
         let mut outcomes = Vec::with_capacity(cases.len());
         session.run(&mut cases.iter().cloned(), &mut |_: Arc<Case>, execution: Execution| {
-            outcomes.push(execution.result);
+            outcomes.push((execution.result, execution.console));
             ControlFlow::Continue(())
         });
         Ok(Behaviour::Ran(outcomes))
@@ -47,10 +47,10 @@ impl Behaviour {
             Behaviour::CompileError(exception) => return (Verdict::CompileError, exception.to_string()),
             Behaviour::Ran(outcomes) => outcomes,
         };
-        let reports = outcomes.iter().zip(cases).map(|(result, case)| {
-            let execution = Execution { result: result.clone(), elapsed: Duration::ZERO };
-            CaseReport::new(case, execution, checker)
-        });
+        let reports = outcomes
+            .iter()
+            .zip(cases)
+            .map(|((result, _), case)| CaseReport::new(case, Execution::of(result.clone()), checker));
         let reports: Vec<CaseReport> = reports.collect();
         let first = reports.iter().find(|report| report.verdict != Verdict::Accepted);
         (
@@ -71,13 +71,18 @@ impl Behaviour {
             }
             (Behaviour::Ran(one), Behaviour::Ran(two)) => {
                 let pairs = one.iter().zip(two).zip(cases);
-                let differing = pairs.filter(|((one, two), _)| !same_result(one, two, checker));
-                let mut texts = differing.map(|((one, two), case)| {
-                    let text = |result: &Result<Outcome, InternalError>| match result {
+                let mut texts = pairs.filter_map(|((one, two), case)| {
+                    let text = |result: &CaseResult| match result {
                         Ok(outcome) => outcome.to_string(),
                         Err(error) => format!("IE: {error}"),
                     };
-                    format!("case {}: {}, and {}", case.id, text(one), text(two))
+                    let (id, (one, wrote), (two, other)) = (&case.id, one, two);
+                    if !same_result(one, two, checker) {
+                        return Some(format!("case {id}: {}, and {}", text(one), text(two)));
+                    }
+                    // How much one that was stopped had written depends on when that was.
+                    let stopped = matches!(one, Ok(Outcome::Exceeded(_) | Outcome::Crashed(_)));
+                    (!stopped && wrote != other).then(|| format!("case {id}: wrote {wrote}, and {other}"))
                 });
                 texts.next().or_else(|| {
                     (one.len() != two.len()).then(|| format!("{} cases were run, and {}", one.len(), two.len()))
@@ -90,14 +95,16 @@ impl Behaviour {
     }
 }
 
-type CaseResult = Result<Outcome, InternalError>;
+/// What happened at a case.
+pub type CaseResult = Result<Outcome, InternalError>;
 
 fn same_result(one: &CaseResult, two: &CaseResult, checker: &Checker) -> bool {
     match (one, two) {
         (Ok(Outcome::Returned(one)), Ok(Outcome::Returned(two))) => {
             same_bits(one, two) || (*checker != Checker::Exact && checker.difference(one, two).is_none())
         }
-        (Ok(Outcome::Threw(one)), Ok(Outcome::Threw(two))) => same_exception(one, two),
+        (Ok(Outcome::Threw(one)), Ok(Outcome::Threw(two)))
+        | (Ok(Outcome::UnhandledRejection(one)), Ok(Outcome::UnhandledRejection(two))) => same_exception(one, two),
         (Ok(Outcome::Crashed(_)), Ok(Outcome::Crashed(_))) => true,
         // Which clock it was that ran out depends on how each is read.
         (

@@ -89,7 +89,7 @@ pub(crate) fn agree(path: &Path) -> Result<ExitCode> {
                 break;
             }
             let of = |executor: &dyn deem_core::Executor| {
-                Behaviour::of(executor, &solution.submission, &suite.cases, &suite.limits)
+                Behaviour::of(executor, &solution.submission, &suite.cases, &suite.rules)
             };
             let (ours, nodes) = (of(&isolates)?, of(&node)?);
             solutions += 1;

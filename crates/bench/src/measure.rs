@@ -106,7 +106,7 @@ impl<'d> Row<'d> {
         let executor = engine.executor(*threads).map_err(|error| error.to_string())?;
         let solution = suite.solutions.iter().find(|each| each.name == *solution);
         let solution = solution.ok_or("the solution is gone")?;
-        match executor.prepare(&solution.submission, &suite.limits).map_err(|error| error.to_string())? {
+        match executor.prepare(&solution.submission, &suite.rules).map_err(|error| error.to_string())? {
             Prepared::Ready(session) => self.session = Some(session),
             Prepared::CompileError(exception) => return Err(format!("does not compile: {exception}")),
         }
@@ -132,7 +132,7 @@ impl<'d> Row<'d> {
         });
         let mut times = Vec::with_capacity(done.len());
         for (at, case, execution) in done {
-            times.push((at, execution.elapsed));
+            times.push((at, execution.usage.wall));
             if let Some(wrong) = wrong(&self.definition.suite, &case, execution) {
                 self.state = State::Failed(wrong);
                 break;

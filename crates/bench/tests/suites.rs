@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use deem_bench::agree::Behaviour;
-use deem_core::{Case, Engine, Executor, Limits, Pool, Solution, Suite, suite};
+use deem_core::{Case, Engine, Executor, Limits, Pool, Rules, Solution, Suite, suite};
 use deem_spawn::{Processes, Runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -80,16 +80,16 @@ impl Oracle {
     fn ask(&self, executors: &Executors, suite: &Suite, solution: usize) -> Result<&Behaviour, Failed> {
         let asked = self.0.get_or_init(|| {
             let submission = &suite.solutions[solution].submission;
-            Behaviour::of(&*executors.oracle, submission, &suite.cases, &limits(suite)).map_err(|e| e.to_string())
+            Behaviour::of(&*executors.oracle, submission, &suite.cases, &rules(suite)).map_err(|e| e.to_string())
         });
         asked.as_ref().map_err(|error| error.clone().into())
     }
 }
 
 /// The tests run beside each other on few processors, and a process may have to start within the limit.
-fn limits(suite: &Suite) -> Limits {
-    let time = suite.limits.cpu.max(std::time::Duration::from_secs(30));
-    Limits { cpu: time, wall: time, ..suite.limits }
+fn rules(suite: &Suite) -> Rules {
+    let time = suite.rules.limits.cpu.max(std::time::Duration::from_secs(30));
+    Rules { limits: Limits { cpu: time, wall: time, ..suite.rules.limits }, ..suite.rules }
 }
 
 fn verdict(behaviour: &Behaviour, suite: &Suite, solution: &Solution) -> Result<(), Failed> {
@@ -105,7 +105,7 @@ fn agrees(executors: &Executors, name: &str, suite: &Suite, solution: usize, ora
         error => error.clone(),
     };
     let submission = &suite.solutions[solution].submission;
-    let behaviour = Behaviour::of(&*executors.others[name], submission, &cases, &limits(suite))?;
+    let behaviour = Behaviour::of(&*executors.others[name], submission, &cases, &rules(suite))?;
     behaviour.difference(&oracle, &cases, &suite.checker).map_or(Ok(()), |difference| Err(difference.into()))
 }
 

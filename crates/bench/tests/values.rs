@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use deem_core::{BufferKind, Case, Engine, Entry, Execution, Executor, Isolation, JsString, Limits, Outcome, Pool};
-use deem_core::{Prepared, Session, Submission, Value};
+use deem_core::{BufferKind, Case, Engine, Entry, Execution, Executor, Isolation, JsString, Outcome, Pool};
+use deem_core::{Prepared, Rules, Session, Submission, Value};
 use deem_spawn::{Processes, Runtime};
 use num_bigint::{BigInt, Sign};
 use proptest::collection::vec;
@@ -34,7 +34,7 @@ fn values_survive_every_way_unchanged() {
 fn identity(executor: &dyn Executor) -> Box<dyn Session> {
     let source = "const identity = (value) => value".to_owned();
     let submission = Submission { source, entry: Entry::function("identity").unwrap() };
-    match executor.prepare(&submission, &Limits::default()).unwrap() {
+    match executor.prepare(&submission, &Rules::default()).unwrap() {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => panic!("{exception}"),
     }

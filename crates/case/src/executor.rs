@@ -1,8 +1,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
 
-use crate::{Case, Exception, Limits, Outcome, Submission};
+use crate::{Case, Console, Exception, Outcome, Rules, Submission, Usage};
 
 /// Something that runs submissions: V8 isolates in this process, node subprocesses, a mock.
 ///
@@ -13,7 +12,7 @@ pub trait Executor {
     ///
     /// # Errors
     /// If deem failed; a program that does not compile is [`Prepared::CompileError`].
-    fn prepare(&self, submission: &Submission, limits: &Limits) -> Result<Prepared, InternalError>;
+    fn prepare(&self, submission: &Submission, rules: &Rules) -> Result<Prepared, InternalError>;
 }
 
 /// A submission after [`Executor::prepare`].
@@ -52,9 +51,17 @@ impl<F: FnMut(Arc<Case>, Execution) -> ControlFlow<()>> Sink for F {
 pub struct Execution {
     /// What the submission did, or how deem failed.
     pub result: Result<Outcome, InternalError>,
-    /// Wall time around this case alone: making what is fresh for it (realm, isolate, process), the call, reading
-    /// the answer. Waiting for a free thread is not part of it.
-    pub elapsed: Duration,
+    /// What that took.
+    pub usage: Usage,
+    /// What it wrote to its console.
+    pub console: Console,
+}
+
+impl Execution {
+    /// An execution of which nothing is known but the result.
+    pub fn of(result: Result<Outcome, InternalError>) -> Execution {
+        Execution { result, usage: Usage::default(), console: Console::default() }
+    }
 }
 
 /// deem failed, not the submission: verdict IE.

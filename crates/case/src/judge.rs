@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::{Case, Checker, Difference, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared};
+use crate::{Case, Checker, Difference, Exception, Execution, Executor, InternalError, Outcome, Prepared, Rules};
 use crate::{Submission, Verdict};
 
 /// What became of one submission on one suite.
@@ -10,6 +10,8 @@ use crate::{Submission, Verdict};
 pub struct Report {
     /// The suite's verdict: see [`Verdict::overall`].
     pub verdict: Verdict,
+    /// The rules that the cases were run by: what each [`Usage`](crate::Usage) is to be seen beside.
+    pub rules: Rules,
     /// Why the program does not compile; no case was run then.
     pub compile_error: Option<Exception>,
     /// One report per case, in case order; empty if the program does not compile.
@@ -23,8 +25,8 @@ pub struct CaseReport {
     pub id: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// What happened, and how long it took.
-    pub execution: Execution,
+    /// What happened, and what it took; nothing if the case was not run (SK).
+    pub execution: Option<Execution>,
     /// Where a returned value differs from the expected one.
     pub difference: Option<Difference>,
 }
@@ -37,23 +39,27 @@ impl CaseReport {
             _ => None,
         };
         let verdict = Verdict::of(&execution, difference.is_none());
-        CaseReport { id: case.id.clone(), verdict, execution, difference }
+        CaseReport { id: case.id.clone(), verdict, execution: Some(execution), difference }
+    }
+
+    fn skipped(case: &Case) -> CaseReport {
+        CaseReport { id: case.id.clone(), verdict: Verdict::Skipped, execution: None, difference: None }
     }
 }
 
 impl fmt::Display for CaseReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "case {}: {}", self.id, self.verdict)?;
-        match (&self.difference, &self.execution.result) {
+        match (&self.difference, self.execution.as_ref().map(|execution| &execution.result)) {
             (Some(difference), _) => write!(f, " ({difference})"),
-            (None, Ok(Outcome::Returned(_))) => Ok(()),
-            (None, Ok(outcome)) => write!(f, " ({outcome})"),
-            (None, Err(error)) => write!(f, " ({error})"),
+            (None, None | Some(Ok(Outcome::Returned(_)))) => Ok(()),
+            (None, Some(Ok(outcome))) => write!(f, " ({outcome})"),
+            (None, Some(Err(error))) => write!(f, " ({error})"),
         }
     }
 }
 
-/// Runs a submission on every case, and judges it.
+/// Runs a submission on every case, or up to the first that fails where the rules say so, and judges it.
 ///
 /// # Errors
 /// If deem failed before the first case; a failure at a case is that case's verdict, IE.
@@ -62,20 +68,23 @@ pub fn judge(
     submission: &Submission,
     cases: &[Arc<Case>],
     checker: &Checker,
-    limits: &Limits,
+    rules: &Rules,
 ) -> Result<Report, InternalError> {
-    let mut session = match executor.prepare(submission, limits)? {
+    let mut session = match executor.prepare(submission, rules)? {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => {
-            let verdict = Verdict::CompileError;
-            return Ok(Report { verdict, compile_error: Some(exception), cases: Vec::new() });
+            let (verdict, compile_error) = (Verdict::CompileError, Some(exception));
+            return Ok(Report { verdict, rules: *rules, compile_error, cases: Vec::new() });
         }
     };
     let mut reports = Vec::with_capacity(cases.len());
     session.run(&mut cases.iter().cloned(), &mut |case: Arc<Case>, execution: Execution| {
-        reports.push(CaseReport::new(&case, execution, checker));
-        ControlFlow::Continue(())
+        let report = CaseReport::new(&case, execution, checker);
+        let stop = rules.fail_fast && report.verdict != Verdict::Accepted;
+        reports.push(report);
+        if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
+    reports.extend(cases[reports.len()..].iter().map(|case| CaseReport::skipped(case)));
     let verdict = Verdict::overall(reports.iter().map(|report| report.verdict));
-    Ok(Report { verdict, compile_error: None, cases: reports })
+    Ok(Report { verdict, rules: *rules, compile_error: None, cases: reports })
 }

@@ -18,24 +18,33 @@
 //! ```
 #![deny(missing_docs)]
 
+mod cancellation;
 mod checker;
+mod console;
 mod executor;
+pub mod guest;
 mod judge;
 mod limits;
 pub mod mock;
 mod outcome;
+mod rules;
 mod submission;
 pub mod suite;
+mod usage;
 mod value;
 mod verdict;
 pub mod workers;
 
+pub use cancellation::Cancellation;
 pub use checker::{Checker, Difference};
+pub use console::Console;
 pub use executor::{Execution, Executor, InternalError, Prepared, Session, Sink};
 pub use judge::{CaseReport, Report, judge};
 pub use limits::{Bytes, InvalidLimits, Limits};
 pub use outcome::{Exceeded, Exception, Outcome};
+pub use rules::Rules;
 pub use submission::{Case, Entry, InvalidEntry, SOURCE_NAME, Submission};
 pub use suite::{Solution, Suite, SuiteError};
+pub use usage::Usage;
 pub use value::{BufferKind, JsString, MAX_DEPTH, Value, ValueError};
 pub use verdict::Verdict;

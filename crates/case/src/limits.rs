@@ -11,67 +11,97 @@ use std::time::Duration;
 /// assert_eq!(limits.wall, Duration::from_millis(2_500));
 /// let error = Limits { heap: Bytes::mib(2), ..limits }.check().unwrap_err();
 /// assert_eq!(error.to_string(), "heap: 2 MiB is below the smallest limit, 16 MiB");
+/// let error = Limits { stack: Bytes::mib(100), ..limits }.check().unwrap_err();
+/// assert_eq!(error.to_string(), "stack: 100 MiB is above the largest limit, 64 MiB");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Processor time of the case's thread, from the entry into its realm until its answer has been read. This is the limit
-    /// that decides: how busy the machine is does not change a verdict. Default: 2 s.
+    /// that decides: how busy the machine is does not change a verdict. Default: 2 s; at least 1 ms.
     pub cpu: Duration,
-    /// Wall-clock time for the same: the backstop for what waits. Default: three times `cpu`, and a second.
+    /// Wall-clock time for the same: the backstop for what waits. Default: three times `cpu`, and a second; at least 1 ms.
     pub wall: Duration,
     /// JavaScript's heap. It holds the realm, too, which is about half a mebibyte, and what earlier cases left uncollected
-    /// is collected before the limit counts. Default: 256 MiB.
+    /// is collected before the limit counts. Default: 256 MiB; at least 16 MiB, for with less V8 is out of memory before a
+    /// case begins.
     pub heap: Bytes,
     /// The memory of `ArrayBuffer`s, which is not in the heap. An allocation beyond it throws a `RangeError`. Default:
-    /// 256 MiB.
+    /// 256 MiB; at least 1 MiB.
     pub external: Bytes,
+    /// What the case writes to its console and returns, together: the console as UTF-8, the answer in the form in which it
+    /// leaves the executor. Default: 64 MiB; at least 1 KiB.
+    pub output: Bytes,
+    /// JavaScript's stack. A call that does not fit throws a `RangeError`. Default: 984 KiB, as V8's own; at least 128 KiB,
+    /// and at most 64 MiB.
+    pub stack: Bytes,
 }
 
 /// A number of bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bytes(pub usize);
 
-/// A limit under which nothing could run.
+/// A limit under which nothing could run, or that cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {found} is below the smallest limit, {least}")]
+#[error("{field}: {found} is {bound}")]
 pub struct InvalidLimits {
     field: &'static str,
     found: String,
-    least: String,
+    bound: String,
 }
 
 impl Limits {
+    /// The largest [`stack`](Limits::stack): executors give their threads that much.
+    pub const MOST_STACK: Bytes = Bytes::mib(64);
+
     const LEAST_TIME: Duration = Duration::from_millis(1);
-    /// With less, V8 is out of memory before a case begins.
     const LEAST_HEAP: Bytes = Bytes::mib(16);
     const LEAST_EXTERNAL: Bytes = Bytes::mib(1);
+    const LEAST_OUTPUT: Bytes = Bytes::kib(1);
+    // V8's own C++ uses some tens of kibibytes of it, for a regular expression or a sort, say.
+    const LEAST_STACK: Bytes = Bytes::kib(128);
 
     /// The default limits, but with this much processor time, and the wall-clock time that goes with it.
     pub const fn time(cpu: Duration) -> Limits {
-        let wall = cpu.saturating_mul(3).saturating_add(Duration::from_secs(1));
-        Limits { cpu, wall, heap: Bytes::mib(256), external: Bytes::mib(256) }
+        Limits {
+            cpu,
+            wall: cpu.saturating_mul(3).saturating_add(Duration::from_secs(1)),
+            heap: Bytes::mib(256),
+            external: Bytes::mib(256),
+            output: Bytes::mib(64),
+            stack: Bytes::kib(984),
+        }
     }
 
     /// These limits, if something can run under them.
     ///
     /// # Errors
-    /// At the first limit that is too small: says what the smallest is.
+    /// At the first limit that is too small, or too large: says what the smallest, or the largest, is.
     pub fn check(self) -> Result<Limits, InvalidLimits> {
-        let time = |field, found: Duration| {
-            let refused =
-                || InvalidLimits { field, found: format!("{found:?}"), least: format!("{:?}", Limits::LEAST_TIME) };
-            (found >= Limits::LEAST_TIME).then_some(()).ok_or_else(refused)
-        };
-        let bytes = |field, found: Bytes, least: Bytes| {
-            let refused = || InvalidLimits { field, found: found.to_string(), least: least.to_string() };
-            (found >= least).then_some(()).ok_or_else(refused)
-        };
-        time("cpu", self.cpu)?;
-        time("wall", self.wall)?;
-        bytes("heap", self.heap, Limits::LEAST_HEAP)?;
-        bytes("external", self.external, Limits::LEAST_EXTERNAL)?;
+        at_least("cpu", self.cpu, Limits::LEAST_TIME, |time| format!("{time:?}"))?;
+        at_least("wall", self.wall, Limits::LEAST_TIME, |time| format!("{time:?}"))?;
+        at_least("heap", self.heap, Limits::LEAST_HEAP, Bytes::to_string)?;
+        at_least("external", self.external, Limits::LEAST_EXTERNAL, Bytes::to_string)?;
+        at_least("output", self.output, Limits::LEAST_OUTPUT, Bytes::to_string)?;
+        at_least("stack", self.stack, Limits::LEAST_STACK, Bytes::to_string)?;
+        if self.stack > Limits::MOST_STACK {
+            let bound = format!("above the largest limit, {}", Limits::MOST_STACK);
+            return Err(InvalidLimits { field: "stack", found: self.stack.to_string(), bound });
+        }
         Ok(self)
     }
+}
+
+fn at_least<T: PartialOrd>(
+    field: &'static str,
+    found: T,
+    least: T,
+    show: impl Fn(&T) -> String,
+) -> Result<(), InvalidLimits> {
+    if found >= least {
+        return Ok(());
+    }
+    let bound = format!("below the smallest limit, {}", show(&least));
+    Err(InvalidLimits { field, found: show(&found), bound })
 }
 
 impl Default for Limits {
@@ -85,12 +115,18 @@ impl Bytes {
     pub const fn mib(mebibytes: usize) -> Bytes {
         Bytes(mebibytes << 20)
     }
+
+    /// This many kibibytes, of 2^10 bytes each.
+    pub const fn kib(kibibytes: usize) -> Bytes {
+        Bytes(kibibytes << 10)
+    }
 }
 
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             bytes if bytes > 0 && bytes % (1 << 20) == 0 => write!(f, "{} MiB", bytes >> 20),
+            bytes if bytes > 0 && bytes % (1 << 10) == 0 => write!(f, "{} KiB", bytes >> 10),
             bytes => write!(f, "{bytes} bytes"),
         }
     }

@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::{Case, Execution, Executor, InternalError, Limits, Prepared, Session, Sink, Submission};
+use crate::{Case, Execution, Executor, InternalError, Prepared, Rules, Session, Sink, Submission};
 
 /// Answers every case by a function in place of the submission.
 ///
 /// ```
-/// use std::time::Duration;
 /// use deem_case::mock::Mock;
-/// use deem_case::{Case, Checker, Entry, Execution, Limits, Outcome, Submission, Value, Verdict, judge};
+/// use deem_case::{Case, Checker, Entry, Execution, Outcome, Rules, Submission, Value, Verdict, judge};
 ///
-/// let mock = Mock::new(|case: &Case| Execution {
-///     result: Ok(Outcome::Returned(case.args[0].clone())),
-///     elapsed: Duration::from_micros(5),
-/// });
+/// let mock = Mock::new(|case: &Case| Execution::of(Ok(Outcome::Returned(case.args[0].clone()))));
 /// let submission = Submission { source: String::new(), entry: Entry::Completion };
 /// let case = Case { id: "1".into(), args: vec![Value::from(7)], expected: Value::from(8) };
-/// let report = judge(&mock, &submission, &[case.into()], &Checker::Exact, &Limits::default())?;
+/// let report = judge(&mock, &submission, &[case.into()], &Checker::Exact, &Rules::default())?;
 /// assert_eq!(report.verdict, Verdict::WrongAnswer);
 /// # Ok::<(), deem_case::InternalError>(())
 /// ```
@@ -32,7 +28,7 @@ impl<F: Fn(&Case) -> Execution + Clone + 'static> Mock<F> {
 }
 
 impl<F: Fn(&Case) -> Execution + Clone + 'static> Executor for Mock<F> {
-    fn prepare(&self, _: &Submission, _: &Limits) -> Result<Prepared, InternalError> {
+    fn prepare(&self, _: &Submission, _: &Rules) -> Result<Prepared, InternalError> {
         Ok(Prepared::Ready(Box::new(Mock(self.0.clone()))))
     }
 }

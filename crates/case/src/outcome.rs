@@ -12,6 +12,8 @@ pub enum Outcome {
     Threw(Exception),
     /// It was stopped at a limit.
     Exceeded(Exceeded),
+    /// It answered, but left a rejected promise that nothing handles: what node ends a process for.
+    UnhandledRejection(Exception),
     /// It returned a promise that nothing is left to settle.
     NeverSettled,
     /// It returned what no [`Value`] can hold: a function, a symbol, something nested too deeply. Says what.
@@ -48,6 +50,8 @@ pub enum Exceeded {
     Heap(Bytes),
     /// [`Limits::external`](crate::Limits::external): an allocation was refused, and the submission did not catch that.
     External(Bytes),
+    /// [`Limits::output`](crate::Limits::output).
+    Output(Bytes),
 }
 
 impl fmt::Display for Outcome {
@@ -56,6 +60,7 @@ impl fmt::Display for Outcome {
             Outcome::Returned(value) => write!(f, "returned {value}"),
             Outcome::Threw(exception) => write!(f, "threw {exception}"),
             Outcome::Exceeded(exceeded) => write!(f, "stopped at the limit of {exceeded}"),
+            Outcome::UnhandledRejection(exception) => write!(f, "left a rejected promise unhandled: {exception}"),
             Outcome::NeverSettled => f.write_str("returned a promise that never settles"),
             Outcome::Unrepresentable(what) => write!(f, "returned what cannot be a result: {what}"),
             Outcome::NoEntry(what) => f.write_str(what),
@@ -71,6 +76,7 @@ impl fmt::Display for Exceeded {
             Exceeded::Wall(limit) => write!(f, "{limit:?} of wall time"),
             Exceeded::Heap(limit) => write!(f, "{limit} of heap"),
             Exceeded::External(limit) => write!(f, "{limit} of array buffers"),
+            Exceeded::Output(limit) => write!(f, "{limit} of output"),
         }
     }
 }

@@ -8,7 +8,7 @@ pub const SOURCE_NAME: &str = "solution.js";
 /// What was submitted: a program, and how to get an answer out of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
-    /// The program, as a classic script.
+    /// The program: a classic script, or an ES module where the entry is an [`Entry::Export`].
     pub source: String,
     /// What is called in it.
     pub entry: Entry,
@@ -19,6 +19,9 @@ pub struct Submission {
 pub enum Entry {
     /// The function of this name is called with the case's arguments; make one with [`Entry::function`].
     Function(EntryName),
+    /// The program is an ES module, and this export of it is called, or `export default` where it has none of the name;
+    /// make one with [`Entry::export`].
+    Export(EntryName),
     /// The program runs once per case, with the arguments as the global array `args`, and the value of its last
     /// expression is the answer.
     Completion,
@@ -50,15 +53,23 @@ impl Entry {
     /// # Errors
     /// If it is not an identifier. (A name is evaluated in the program's scope, so nothing else may pass.)
     pub fn function(name: &str) -> Result<Entry, InvalidEntry> {
-        if is_identifier(name) {
-            Ok(Entry::Function(EntryName(name.to_owned())))
-        } else {
-            Err(InvalidEntry(name.to_owned()))
-        }
+        EntryName::new(name).map(Entry::Function)
+    }
+
+    /// The export of this name, or the default export of a module that has none of the name.
+    ///
+    /// # Errors
+    /// If it is not an identifier.
+    pub fn export(name: &str) -> Result<Entry, InvalidEntry> {
+        EntryName::new(name).map(Entry::Export)
     }
 }
 
 impl EntryName {
+    fn new(name: &str) -> Result<EntryName, InvalidEntry> {
+        if is_identifier(name) { Ok(EntryName(name.to_owned())) } else { Err(InvalidEntry(name.to_owned())) }
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

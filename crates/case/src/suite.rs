@@ -6,10 +6,11 @@
 //! sum/
 //!   suite.toml    entry = "sum"              the function that is called
 //!                 tolerance = 1e-9           optional: numbers may be this far off, absolutely or relatively
+//!                 eval = true                optional, as is webassembly: what cases may do that they may not by default
 //!                 [limits]
-//!                 cpu-ms = 2000              optional, as are wall-ms, heap-mib and external-mib: see Limits
+//!                 cpu-ms = 2000              optional, as are wall-ms, heap-mib, external-mib, output-kib and stack-kib
 //!                 [[solution]]               any number: submissions whose verdict is known
-//!                 file = "right.js"
+//!                 file = "right.js"          an .mjs file is an ES module, which exports the function (or exports it as default)
 //!                 verdict = "AC"
 //!                 completion = true          optional: run as a script whose last expression answers, given `args`
 //!   cases.jsonl   {"id":"empty","args":[[]],"expected":0}      one case a line; the id is optional
@@ -28,7 +29,7 @@ use std::sync::Arc;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 
-use crate::{Case, Checker, Entry, Limits, Submission, Verdict};
+use crate::{Case, Checker, Entry, Rules, Submission, Verdict};
 
 /// Cases, with what is needed to judge on them.
 #[derive(Clone, Debug)]
@@ -37,8 +38,8 @@ pub struct Suite {
     pub name: String,
     /// How answers are compared.
     pub checker: Checker,
-    /// What each case may use.
-    pub limits: Limits,
+    /// What each case may use, and what it sees.
+    pub rules: Rules,
     /// The cases; never empty.
     pub cases: Vec<Arc<Case>>,
     /// Submissions whose verdict is known.

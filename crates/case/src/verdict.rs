@@ -51,10 +51,10 @@ impl Verdict {
             Ok(Outcome::Returned(_)) => Verdict::WrongAnswer,
             Ok(Outcome::Exceeded(Exceeded::Cpu(_) | Exceeded::Wall(_))) => Verdict::TimeLimitExceeded,
             Ok(Outcome::Exceeded(Exceeded::Heap(_) | Exceeded::External(_))) => Verdict::MemoryLimitExceeded,
+            Ok(Outcome::Exceeded(Exceeded::Output(_))) => Verdict::OutputLimitExceeded,
             Ok(Outcome::NoEntry(_)) => Verdict::CompileError,
-            Ok(Outcome::Threw(_) | Outcome::NeverSettled | Outcome::Unrepresentable(_) | Outcome::Crashed(_)) => {
-                Verdict::RuntimeError
-            }
+            Ok(Outcome::Threw(_) | Outcome::UnhandledRejection(_) | Outcome::NeverSettled)
+            | Ok(Outcome::Unrepresentable(_) | Outcome::Crashed(_)) => Verdict::RuntimeError,
             Err(_) => Verdict::InternalError,
         }
     }

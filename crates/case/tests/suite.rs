@@ -55,7 +55,7 @@ fn a_broken_suite_toml() {
     );
     check(
         "entry = \"f\"\nlimit = 1",
-        "2: limit: unknown field `limit`, expected one of `entry`, `tolerance`, `limits`, `solution`",
+        "2: limit: unknown field `limit`, expected one of `entry`, `tolerance`, `eval`, `webassembly`, `limits`, `solution`",
     );
     for tolerance in ["-1", "NaN", "inf"] {
         check(
@@ -74,7 +74,7 @@ fn a_broken_table_in_suite_toml() {
     check("[limits]\nwall-ms = -5", "6: limits.wall-ms: invalid value: integer `-5`, expected u64");
     check(
         "[limits]\nwall_ms = 5",
-        "6: limits.wall_ms: unknown field `wall_ms`, expected one of `cpu-ms`, `wall-ms`, `heap-mib`, `external-mib`",
+        "6: limits.wall_ms: unknown field `wall_ms`, expected one of `cpu-ms`, `wall-ms`, `heap-mib`, `external-mib`, `output-kib`, `stack-kib`",
     );
     check("[[solution]]\nfile = \"right.js\"", "5: solution[1]: missing field `verdict`");
     check(

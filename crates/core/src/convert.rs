@@ -41,28 +41,40 @@ fn primitive<'s>(scope: &mut v8::PinScope<'s, '_>, value: &Value) -> Option<v8::
 pub(crate) enum Unread {
     /// Reading it ran code of the case that threw; the exception is pending.
     Threw,
+    /// It is longer than there is room for.
+    TooLong,
     /// It is nothing that a [`Value`] can hold. Says what it is.
     Unrepresentable(String),
     /// V8 wrote what deem cannot read.
     Corrupt(&'static str),
 }
 
-/// Reads a value out of the current realm. Getters that are met are called.
-pub(crate) fn read<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'s, v8::Value>) -> Result<Value, Unread> {
+/// Reads a value out of the current realm, and says how many bytes that took, at most `room`. Getters that are met are
+/// called.
+pub(crate) fn read<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    value: v8::Local<'s, v8::Value>,
+    room: usize,
+) -> Result<(Value, usize), Unread> {
     if value.is_number() {
-        return Ok(Value::Number(value.number_value(scope).unwrap_or(f64::NAN)));
+        return Ok((Value::Number(value.number_value(scope).unwrap_or(f64::NAN)), 8));
     }
     if value.is_undefined() {
-        return Ok(Value::Undefined);
+        return Ok((Value::Undefined, 1));
     }
     if value.is_null() {
-        return Ok(Value::Null);
+        return Ok((Value::Null, 1));
     }
     if value.is_boolean() {
-        return Ok(Value::Bool(value.is_true()));
+        return Ok((Value::Bool(value.is_true()), 1));
     }
     if let Ok(string) = v8::Local::<v8::String>::try_from(value) {
-        return Ok(Value::String(read_string(scope, string)));
+        let length = string.length() * if string.is_onebyte() { 1 } else { 2 };
+        return if length <= room {
+            Ok((Value::String(read_string(scope, string)), length))
+        } else {
+            Err(Unread::TooLong)
+        };
     }
     if value.is_symbol() {
         return Err(Unread::Unrepresentable("a symbol".to_owned()));
@@ -81,10 +93,15 @@ pub(crate) fn read<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'s, v8
             None => Unread::Threw,
         });
     }
-    wire::decode(&writer.release()).map_err(|refusal| match refusal {
-        Refusal::Unrepresentable(what) => Unread::Unrepresentable(what),
-        Refusal::Corrupt(what) => Unread::Corrupt(what),
-    })
+    let bytes = writer.release();
+    if bytes.len() > room {
+        return Err(Unread::TooLong);
+    }
+    match wire::decode(&bytes) {
+        Ok(value) => Ok((value, bytes.len())),
+        Err(Refusal::Unrepresentable(what)) => Err(Unread::Unrepresentable(what)),
+        Err(Refusal::Corrupt(what)) => Err(Unread::Corrupt(what)),
+    }
 }
 
 fn read_string(scope: &mut v8::PinScope<'_, '_>, string: v8::Local<v8::String>) -> JsString {
@@ -97,6 +114,60 @@ fn read_string(scope: &mut v8::PinScope<'_, '_>, string: v8::Local<v8::String>) 
     let mut units = vec![0; length];
     string.write_v2(scope, 0, &mut units, v8::WriteFlags::default());
     JsString::from_utf16(units)
+}
+
+/// A clone of a value in the current realm, as the HTML standard's `structuredClone` has it; or V8's words for why there is
+/// none. `None` if the value's own code threw.
+pub(crate) fn structured_clone<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    value: v8::Local<'s, v8::Value>,
+    transfer: v8::Local<'s, v8::Value>,
+) -> Option<Result<v8::Local<'s, v8::Value>, String>> {
+    let buffers = match transferred(scope, transfer)? {
+        Ok(buffers) => buffers,
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    let context = scope.get_current_context();
+    let refused = Rc::new(RefCell::new(None));
+    let bytes = {
+        v8::tc_scope!(let scope, scope);
+        let writer = v8::ValueSerializer::new(scope, Box::new(NoteRefusal(refused.clone())));
+        writer.write_header();
+        for (id, buffer) in buffers.iter().enumerate() {
+            writer.transfer_array_buffer(id as u32, *buffer);
+        }
+        if writer.write_value(context, value) != Some(true) {
+            if let Some(what) = refused.take() {
+                return Some(Err(format!("{what} could not be cloned.")));
+            }
+            scope.rethrow();
+            return None;
+        }
+        writer.release()
+    };
+    let reader = v8::ValueDeserializer::new(scope, Box::new(NoHostObjects), &bytes);
+    reader.read_header(context)?;
+    for (id, buffer) in buffers.iter().enumerate() {
+        let moved = v8::ArrayBuffer::with_backing_store(scope, &buffer.get_backing_store());
+        buffer.detach(None)?;
+        reader.transfer_array_buffer(id as u32, moved);
+    }
+    reader.read_value(context).map(Ok)
+}
+
+type Transferred<'s> = Result<Vec<v8::Local<'s, v8::ArrayBuffer>>, String>;
+
+fn transferred<'s>(scope: &mut v8::PinScope<'s, '_>, transfer: v8::Local<'s, v8::Value>) -> Option<Transferred<'s>> {
+    let Ok(list) = v8::Local::<v8::Array>::try_from(transfer) else { return Some(Ok(Vec::new())) };
+    let mut buffers = Vec::new();
+    for index in 0..list.length() {
+        let buffer = match v8::Local::<v8::ArrayBuffer>::try_from(list.get_index(scope, index)?) {
+            Ok(buffer) if buffer.is_detachable() && !buffer.was_detached() && !buffers.contains(&buffer) => buffer,
+            _ => return Some(Err("Found invalid object in transferList".to_owned())), // node's words
+        };
+        buffers.push(buffer);
+    }
+    Some(Ok(buffers))
 }
 
 struct NoHostObjects;

@@ -1,5 +1,8 @@
 use std::sync::{Arc, OnceLock};
 
+use crate::error::ErrorKind;
+use crate::globals::GuestSnapshot;
+use crate::program::on_own_thread;
 use crate::watchdog::Watchdog;
 use crate::{Error, platform};
 
@@ -13,7 +16,12 @@ use crate::{Error, platform};
 /// # Ok::<(), deem_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Engine(Arc<Watchdog>);
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    watchdog: Arc<Watchdog>,
+    guest: OnceLock<Result<GuestSnapshot, Error>>,
+}
 
 impl Engine {
     /// Starts V8 if this process has not yet.
@@ -29,7 +37,8 @@ impl Engine {
             return Ok(engine.clone());
         }
         platform::start();
-        let engine = Engine(Watchdog::start()?);
+        let watchdog = Watchdog::start().map_err(|error| Error::new(ErrorKind::Thread, error.to_string()))?;
+        let engine = Engine(Arc::new(Inner { watchdog, guest: OnceLock::new() }));
         Ok(ENGINE.get_or_init(|| engine).clone())
     }
 
@@ -39,6 +48,10 @@ impl Engine {
     }
 
     pub(crate) fn watchdog(&self) -> &Arc<Watchdog> {
-        &self.0
+        &self.0.watchdog
+    }
+
+    pub(crate) fn guest(&self) -> Result<&GuestSnapshot, Error> {
+        self.0.guest.get_or_init(|| on_own_thread(GuestSnapshot::new)).as_ref().map_err(Error::clone)
     }
 }

@@ -8,11 +8,13 @@
 
 use deno_core::v8;
 
+use crate::host::{note_rejection, note_uncaught};
+
 /// How many frames of a stack are kept for each error.
 const FRAMES: i32 = 10;
 
 pub(crate) fn harden(isolate: &mut v8::Isolate) {
-    isolate.set_promise_reject_callback(ignore_rejection);
+    isolate.set_promise_reject_callback(note_rejection);
     isolate.set_host_import_module_dynamically_callback(refuse_import);
     // V8 prefers this one where there is one (Isolate::RunHostImportModuleDynamicallyCallback).
     isolate.set_host_import_module_with_phase_dynamically_callback(refuse_phased_import);
@@ -20,16 +22,10 @@ pub(crate) fn harden(isolate: &mut v8::Isolate) {
     isolate.set_prepare_stack_trace_callback(format_stack);
     isolate.set_wasm_async_resolve_promise_callback(resolve_wasm_promise);
     isolate.set_wasm_streaming_callback(refuse_wasm_streaming);
-    // Without a listener V8 prints what is thrown in a microtask to the process's standard output.
-    isolate.add_message_listener(ignore_message);
+    isolate.add_message_listener(note_uncaught);
     isolate.set_allow_atomics_wait(false);
     isolate.set_capture_stack_trace_for_uncaught_exceptions(true, FRAMES);
 }
-
-// A case answers by its return value; a rejection that nobody handles changes nothing about that.
-extern "C" fn ignore_rejection(_: v8::PromiseRejectMessage) {}
-
-extern "C" fn ignore_message(_: v8::Local<v8::Message>, _: v8::Local<v8::Value>) {}
 
 extern "C" fn leave_import_meta(_: v8::Local<v8::Context>, _: v8::Local<v8::Module>, _: v8::Local<v8::Object>) {}
 

@@ -2,16 +2,21 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
-use deem_case::{Bytes, Exceeded, Exception, Execution, InternalError, Limits, Outcome, Value};
+use deem_case::{
+    Bytes, Cancellation, Exceeded, Exception, Execution, InternalError, Limits, Outcome, Rules, Usage, Value,
+};
 use deno_core::v8;
 use deno_core::{JsRuntime, RuntimeOptions};
 
+use crate::bound::Bound;
 use crate::cpu_clock::CpuClock;
 use crate::error::ErrorKind;
+use crate::globals::RealmTemplate;
+use crate::host::CaseState;
 use crate::memory::Memory;
 use crate::program::Program;
-use crate::realm::{self, Bound, MainSlots};
-use crate::watchdog::{Overdue, Post};
+use crate::realm::{self, Given, MainSlots};
+use crate::watchdog::{Cause, Post};
 use crate::{Engine, Error, harden};
 
 /// What is fresh for each case.
@@ -36,9 +41,11 @@ pub struct Isolate {
     // Before the runtime: V8 wants its handles back while the isolate lives.
     shared: Option<realm::Shared>,
     bound: Option<Bound>,
+    template: RealmTemplate,
     slots: Option<MainSlots>,
     post: Arc<Post>,
     heap_limit: Bytes,
+    stack_limit: Bytes,
     condemned: bool,
     host: Host,
     // After the host, which points to it.
@@ -62,11 +69,12 @@ impl Host {
 }
 
 impl Isolate {
-    /// Makes an isolate on the current thread, with the heap's limit for all cases that it will run. Takes some
+    /// Makes an isolate on the current thread, with the limits of heap and stack for all cases that it will run. Takes some
     /// milliseconds.
     ///
     /// # Errors
-    /// If the limits are too small, the thread has an isolate already, or deno_core cannot make one.
+    /// If the limits are too small, the thread has an isolate already, or a stack that is too small for the limit, or
+    /// deno_core cannot make one.
     pub fn new(engine: &Engine, limits: &Limits) -> Result<Isolate, Error> {
         Isolate::with(engine, limits, |params| {
             let options = RuntimeOptions { create_params: Some(params), ..RuntimeOptions::default() };
@@ -98,20 +106,26 @@ impl Isolate {
         let memory = Arc::new(Memory::default());
         // What V8 and deno_core allocate for themselves is no case's.
         memory.begin(Bytes(usize::MAX));
-        let (mut host, slots) = make(memory.params(limits.heap))?;
+        let snapshot = engine.guest()?;
+        let params = with_stack(snapshot.within(memory.params(limits.heap)), limits.stack)?;
+        let (mut host, slots) = make(params)?;
         harden::harden(host.isolate());
-        memory.watch(host.isolate());
         let handle = host.isolate().thread_safe_handle();
         let terminate = move || {
             handle.terminate_execution();
         };
         let post = engine.watchdog().post(move || clock.now(), terminate);
+        host.isolate().set_slot(CaseState::new(post.clone()));
+        let template = RealmTemplate::new(host.isolate(), snapshot)?;
+        memory.watch(host.isolate(), post.clone());
         Ok(Isolate {
             shared: None,
             bound: None,
+            template,
             slots,
             post,
             heap_limit: limits.heap,
+            stack_limit: limits.stack,
             condemned: false,
             host,
             memory,
@@ -119,9 +133,9 @@ impl Isolate {
         })
     }
 
-    /// The heap's limit.
-    pub fn heap_limit(&self) -> Bytes {
-        self.heap_limit
+    /// Whether the isolate has the limits of heap and stack that these are.
+    pub fn has_limits(&self, limits: &Limits) -> bool {
+        (self.heap_limit, self.stack_limit) == (limits.heap, limits.stack)
     }
 
     #[cfg(test)]
@@ -129,69 +143,114 @@ impl Isolate {
         self.host.isolate()
     }
 
-    /// Whether a case ended in a way that may have left something behind. Every further case would be an internal error:
-    /// make a new isolate.
+    /// Whether a case ended in a way that may have left something behind, or cases have left more behind than they should.
+    /// Every further case would be an internal error: make a new isolate.
     pub fn is_condemned(&self) -> bool {
         self.condemned
     }
 
     /// Runs one case.
     ///
-    /// The heap's limit is that of [`Isolate::new`], whatever `limits` says; the other limits are this case's.
+    /// The limits of heap and stack are those of [`Isolate::new`], whatever the rules say; the others are this case's. A case
+    /// that is cancelled is an internal error.
     ///
     /// `isolation` says what it shares with the case before it: [`Isolation::Isolate`] is up to the caller, who makes an
     /// isolate for each case, and gets a fresh realm here.
-    pub fn run(&mut self, program: &Program, args: &[Value], limits: &Limits, isolation: Isolation) -> Execution {
+    pub fn run(
+        &mut self,
+        program: &Program,
+        args: &[Value],
+        rules: &Rules,
+        isolation: Isolation,
+        cancellation: &Cancellation,
+    ) -> Execution {
         if self.condemned {
-            let error = InternalError("a condemned isolate was given another case".to_owned());
-            return Execution { result: Err(error), elapsed: Default::default() };
+            return Execution::of(Err(InternalError("a condemned isolate was given another case".to_owned())));
         }
         if self.bound.as_ref().is_none_or(|bound| !bound.is_of(program)) {
             self.shared = None;
             match Bound::new(self.host.isolate(), program) {
                 Ok(bound) => self.bound = Some(bound),
-                Err(error) => return Execution { result: Err(error.into()), elapsed: Default::default() },
+                Err(error) => return Execution::of(Err(error.into())),
             }
         }
         let Some(bound) = &self.bound else { unreachable!("bound above") };
 
         let started = Instant::now();
+        let (isolate, limits) = (self.host.isolate(), &rules.limits);
         self.memory.begin(limits.external);
-        let armed = self.post.arm(started, limits);
-        let isolate = self.host.isolate();
+        if let Some(state) = isolate.get_slot_mut::<CaseState>() {
+            state.begin(limits.output);
+        }
+        let given = Given { bound, args, rules };
+        let armed = self.post.arm(started, limits, cancellation);
         let result = match isolation {
-            Isolation::Realm | Isolation::Isolate => realm::in_fresh_realm(isolate, bound, self.slots, args),
-            Isolation::Shared => realm::in_shared_realm(isolate, bound, self.slots, &mut self.shared, args),
+            Isolation::Realm | Isolation::Isolate => realm::in_fresh_realm(isolate, &self.template, self.slots, given),
+            Isolation::Shared => realm::in_shared_realm(isolate, &self.template, self.slots, &mut self.shared, given),
         };
-        let overdue = armed.disarm();
-        self.condemned = self.memory.heap_raised();
+        let ended = Instant::now();
+        let disarmed = armed.disarm(ended);
+        if disarmed.cause.is_some() {
+            isolate.cancel_terminate_execution();
+        }
+        self.condemned = disarmed.cause.is_some() || result.is_err() || self.memory.heap_raised();
 
         // Whatever came of it, and also if it ended just then: it took too much.
-        let exceeded = if self.memory.heap_exceeded() {
-            Some(Exceeded::Heap(self.heap_limit))
-        } else {
-            overdue.map(|overdue| match overdue {
-                Overdue::Cpu => Exceeded::Cpu(limits.cpu),
-                Overdue::Wall => Exceeded::Wall(limits.wall),
-            })
-        };
-        let result = match (exceeded, result) {
-            (Some(exceeded), _) => {
-                isolate.cancel_terminate_execution();
-                self.condemned = true;
-                Ok(Outcome::Exceeded(exceeded))
-            }
+        let result = match (disarmed.cause, result) {
+            (Some(cause), _) => exceeded(cause, limits).map(Outcome::Exceeded),
             (None, Ok(Outcome::Threw(exception))) if self.memory.external_refused() && is_refusal(&exception) => {
                 Ok(Outcome::Exceeded(Exceeded::External(limits.external)))
             }
             (None, Ok(outcome)) => Ok(outcome),
-            (None, Err(error)) => {
-                self.condemned = true;
-                Err(InternalError::from(error))
-            }
+            (None, Err(error)) => Err(InternalError::from(error)),
         };
-        Execution { result, elapsed: started.elapsed() }
+        let memory = self.memory.end(isolate);
+        self.condemned |= self.memory.has_grown(self.heap_limit);
+        let (console, answer_length) = match isolate.get_slot_mut::<CaseState>() {
+            Some(state) => (std::mem::take(&mut state.console), state.answer_length),
+            None => Default::default(),
+        };
+        let usage = Usage {
+            wall: ended - started,
+            cpu: Some(disarmed.cpu),
+            gc: Some(memory.gc),
+            heap: Some(memory.heap),
+            external: Some(memory.external),
+            output: Bytes(console.written() + answer_length),
+        };
+        Execution { result, usage, console }
     }
+}
+
+fn exceeded(cause: Cause, limits: &Limits) -> Result<Exceeded, InternalError> {
+    match cause {
+        Cause::Cpu => Ok(Exceeded::Cpu(limits.cpu)),
+        Cause::Wall => Ok(Exceeded::Wall(limits.wall)),
+        Cause::Heap => Ok(Exceeded::Heap(limits.heap)),
+        Cause::Output => Ok(Exceeded::Output(limits.output)),
+        Cause::Cancelled => Err(InternalError("cancelled".to_owned())),
+    }
+}
+
+/// What V8's own C++ may need of a thread's stack beyond JavaScript's limit, for it looks at that only here and there.
+const STACK_RESERVE: usize = 512 << 10;
+
+/// Parameters that limit JavaScript's stack on the current thread, from here down.
+fn with_stack(params: v8::CreateParams, stack: Bytes) -> Result<v8::CreateParams, Error> {
+    let here = 0u8;
+    let left = stacker::remaining_stack().unwrap_or(0);
+    if left < stack.0 + STACK_RESERVE {
+        let what = format!(
+            "the thread has {} KiB of stack left, and a stack limit of {stack} needs {} KiB: give it a larger stack",
+            left >> 10,
+            (stack.0 + STACK_RESERVE) >> 10
+        );
+        return Err(Error::new(ErrorKind::Isolate, what));
+    }
+    let limit = (&raw const here).addr() - stack.0;
+    // SAFETY: V8 compares the stack pointer of this thread, the only one on which the isolate runs, with the address, and
+    // never reads there. It is within the thread's stack, with a reserve below it, as has just been seen.
+    Ok(unsafe { params.set_stack_limit(std::ptr::without_provenance_mut(limit)) })
 }
 
 /// Whether this is what V8 throws where it gets no memory for an array buffer.
@@ -238,7 +297,7 @@ mod tests {
         let program = engine.compile(&Submission { source, entry: Entry::function("f").unwrap() }).unwrap();
         let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
         for _ in 0..50 {
-            isolate.run(&program, &[], &Limits::default(), Isolation::Realm).result.unwrap();
+            isolate.run(&program, &[], &Rules::default(), Isolation::Realm, &Cancellation::default()).result.unwrap();
         }
         isolate.v8().low_memory_notification();
         // The main realm, and what the collector found on the stack.

@@ -8,7 +8,7 @@
 //! | [`Pool`] | `Clone + Send + Sync` | threads with an isolate each; the [`Executor`] |
 //!
 //! ```
-//! use deem_core::{Case, Engine, Entry, Isolation, Limits, Outcome, Pool, Submission, Value};
+//! use deem_core::{Case, Engine, Entry, Isolation, Outcome, Pool, Rules, Submission, Value};
 //!
 //! let engine = Engine::new()?;
 //! let source = "function sum(numbers) { return numbers.reduce((a, b) => a + b, 0); }".to_owned();
@@ -19,7 +19,7 @@
 //!     args: vec![Value::array([n, 1, 2])],
 //!     expected: Value::from(n + 3),
 //! });
-//! for (case, execution) in pool.run(&program, cases.map(Into::into), &Limits::default()) {
+//! for (case, execution) in pool.run(&program, cases.map(Into::into), &Rules::default()) {
 //!     assert_eq!(execution.result, Ok(Outcome::Returned(case.expected.clone())));
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -35,18 +35,25 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
+mod bound;
 mod convert;
 mod cpu_clock;
 mod describe;
+mod details;
 mod engine;
 mod error;
+mod globals;
 mod harden;
+mod host;
 mod isolate;
 mod memory;
 mod platform;
 mod pool;
 mod program;
 mod realm;
+mod rejections;
+mod script;
+mod sync;
 mod watchdog;
 mod wire;
 

@@ -1,23 +1,52 @@
-//! The limits of memory: V8's heap, and the array buffers beside it.
+//! The limits of memory, V8's heap and the array buffers beside it; and what collecting them takes.
 
 use std::ffi::c_void;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use deem_case::Bytes;
 use deno_core::v8;
 
-/// What one isolate's memory is known by, and limited with.
+use crate::watchdog::{Cause, Post};
+
+/// What one isolate's memory is known by, and limited with. Atomics, because V8 may free buffers on a thread of its own;
+/// everything else here happens on the isolate's thread.
 #[derive(Default)]
 pub(crate) struct Memory {
-    handle: OnceLock<v8::IsolateHandle>,
-    heap_exceeded: AtomicBool,
+    post: OnceLock<Arc<Post>>,
     heap_raised: AtomicBool,
+    heap: HeapUse,
     external: AtomicUsize,
+    external_peak: AtomicUsize,
     external_limit: AtomicUsize,
     external_refused: AtomicBool,
     /// An allocation was refused, and V8 may be collecting on its account.
     external_pending: AtomicBool,
+}
+
+/// How the heap grows and shrinks, in bytes; and the time that goes into that.
+#[derive(Default)]
+struct HeapUse {
+    /// How much was in use when the case began; less, where a collection showed that some of that was garbage.
+    before: AtomicUsize,
+    /// How much it grew beyond that, at most.
+    growth: AtomicUsize,
+    /// How much an isolate uses that has run nothing.
+    empty: AtomicUsize,
+    /// How much was left after the last whole collection.
+    live: AtomicUsize,
+    /// When the collection that is under way began, and what all together took, in nanoseconds.
+    began: AtomicU64,
+    gc: AtomicU64,
+}
+
+/// What a case's memory amounted to.
+#[derive(Clone, Copy)]
+pub(crate) struct MemoryUse {
+    pub(crate) heap: Bytes,
+    pub(crate) external: Bytes,
+    pub(crate) gc: Duration,
 }
 
 impl Memory {
@@ -29,47 +58,108 @@ impl Memory {
         v8::CreateParams::default().heap_limits(0, heap.0).array_buffer_allocator(allocator)
     }
 
-    /// Watches the isolate that was made with these parameters, and that drops its `Memory` after itself.
-    pub(crate) fn watch(self: &Arc<Self>, isolate: &mut v8::Isolate) {
-        let _ = self.handle.set(isolate.thread_safe_handle());
-        isolate.add_near_heap_limit_callback(near_heap_limit, Arc::as_ptr(self).cast_mut().cast());
+    /// Watches the isolate that was made with these parameters, and that drops its `Memory` after itself. Cases that exceed
+    /// the heap are stopped at `post`.
+    pub(crate) fn watch(self: &Arc<Self>, isolate: &mut v8::Isolate, post: Arc<Post>) {
+        let _ = self.post.set(post);
+        let data: *mut c_void = Arc::as_ptr(self).cast_mut().cast();
+        isolate.add_near_heap_limit_callback(near_heap_limit, data);
+        isolate.add_gc_prologue_callback(before_gc, data, v8::GCType::kGCTypeAll);
+        isolate.add_gc_epilogue_callback(after_gc, data, v8::GCType::kGCTypeAll);
+        let used = used_heap(isolate);
+        self.heap.empty.store(used, Relaxed);
+        self.heap.before.store(used, Relaxed);
     }
 
     /// A case begins.
     pub(crate) fn begin(&self, external_limit: Bytes) {
-        self.external_limit.store(external_limit.0, Ordering::Relaxed);
-        self.external_refused.store(false, Ordering::Relaxed);
-        self.external_pending.store(false, Ordering::Relaxed);
+        self.external_limit.store(external_limit.0, Relaxed);
+        self.external_peak.store(self.external.load(Relaxed), Relaxed);
+        self.external_refused.store(false, Relaxed);
+        self.external_pending.store(false, Relaxed);
+        self.heap.growth.store(0, Relaxed);
+        self.heap.gc.store(0, Relaxed);
     }
 
-    /// Whether the heap's limit was met.
-    pub(crate) fn heap_exceeded(&self) -> bool {
-        self.heap_exceeded.load(Ordering::Relaxed)
+    /// A case ends: what it used.
+    pub(crate) fn end(&self, isolate: &mut v8::Isolate) -> MemoryUse {
+        let used = used_heap(isolate);
+        self.heap.see(used);
+        self.heap.before.store(used, Relaxed);
+        MemoryUse {
+            heap: Bytes(self.heap.growth.load(Relaxed)),
+            external: Bytes(self.external_peak.load(Relaxed)),
+            gc: Duration::from_nanos(self.heap.gc.load(Relaxed)),
+        }
     }
 
     /// Whether the heap's limit is not any more what it was: the isolate is no good for another case.
     pub(crate) fn heap_raised(&self) -> bool {
-        self.heap_raised.load(Ordering::Relaxed)
+        self.heap_raised.load(Relaxed)
+    }
+
+    /// Whether more is left after a collection than cases should leave: symbols of the registry, say, which V8 keeps for as
+    /// long as the isolate lives. (It may be what the last case still had in use; then a new isolate is no loss either.)
+    pub(crate) fn has_grown(&self, heap_limit: Bytes) -> bool {
+        self.heap.live.load(Relaxed) > self.heap.empty.load(Relaxed) + heap_limit.0 / 4
     }
 
     /// Whether this case was refused an array buffer.
     pub(crate) fn external_refused(&self) -> bool {
-        self.external_refused.load(Ordering::Relaxed)
+        self.external_refused.load(Relaxed)
     }
 
     /// Takes bytes of the budget, if it has them.
     fn take(&self, bytes: usize) -> bool {
-        let limit = self.external_limit.load(Ordering::Relaxed);
-        let taken = self.external.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        let limit = self.external_limit.load(Relaxed);
+        let taken = self.external.fetch_add(bytes, Relaxed).saturating_add(bytes);
         // V8 has no answer to a refused allocation of a few bytes, and crashes.
         let granted = taken <= limit || bytes <= 64;
-        if !granted {
-            self.external.fetch_sub(bytes, Ordering::Relaxed);
+        if granted {
+            self.external_peak.fetch_max(taken, Relaxed);
+        } else {
+            self.external.fetch_sub(bytes, Relaxed);
             // V8 collects, and asks again: this is final only if the case then throws.
-            self.external_refused.store(true, Ordering::Relaxed);
+            self.external_refused.store(true, Relaxed);
         }
-        self.external_pending.store(!granted, Ordering::Relaxed);
+        self.external_pending.store(!granted, Relaxed);
         granted
+    }
+}
+
+impl HeapUse {
+    fn see(&self, used: usize) {
+        self.growth.fetch_max(used.saturating_sub(self.before.load(Relaxed)), Relaxed);
+    }
+}
+
+fn used_heap(isolate: &mut v8::Isolate) -> usize {
+    isolate.get_heap_statistics().used_heap_size()
+}
+
+fn nanos() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+}
+
+extern "C" fn before_gc(isolate: v8::UnsafeRawIsolatePtr, _: v8::GCType, _: v8::GCCallbackFlags, data: *mut c_void) {
+    // SAFETY: `watch` passed a `Memory` that outlives the isolate, and V8 calls this on the thread that has entered it.
+    let (memory, mut isolate) = unsafe { (&*data.cast::<Memory>(), v8::Isolate::from_raw_isolate_ptr(isolate)) };
+    memory.heap.began.store(nanos(), Relaxed);
+    memory.heap.see(used_heap(&mut isolate));
+}
+
+extern "C" fn after_gc(isolate: v8::UnsafeRawIsolatePtr, kind: v8::GCType, _: v8::GCCallbackFlags, data: *mut c_void) {
+    // SAFETY: as in `before_gc`.
+    let (memory, mut isolate) = unsafe { (&*data.cast::<Memory>(), v8::Isolate::from_raw_isolate_ptr(isolate)) };
+    let (heap, used) = (&memory.heap, used_heap(&mut isolate));
+    heap.gc.fetch_add(nanos().saturating_sub(heap.began.load(Relaxed)), Relaxed);
+    // What earlier cases left is garbage: a whole collection leaves none of it.
+    if kind == v8::GCType::kGCTypeMarkSweepCompact {
+        heap.live.store(used, Relaxed);
+        heap.before.fetch_min(heap.empty.load(Relaxed), Relaxed);
+    } else {
+        heap.before.fetch_min(used, Relaxed);
     }
 }
 
@@ -78,14 +168,13 @@ impl Memory {
 extern "C" fn near_heap_limit(data: *mut c_void, current: usize, initial: usize) -> usize {
     // SAFETY: `watch` passed a `Memory` that outlives the isolate.
     let memory = unsafe { &*data.cast::<Memory>() };
-    memory.heap_raised.store(true, Ordering::Relaxed);
+    memory.heap_raised.store(true, Relaxed);
     // Where an array buffer is refused, V8 collects as if for the last time, and comes here with the heap half empty. That
     // is not the end of it; but should it be after all, there must be room to come here again.
-    if !memory.external_pending.swap(false, Ordering::Relaxed) {
-        memory.heap_exceeded.store(true, Ordering::Relaxed);
-        if let Some(handle) = memory.handle.get() {
-            handle.terminate_execution();
-        }
+    if !memory.external_pending.swap(false, Relaxed)
+        && let Some(post) = memory.post.get()
+    {
+        post.stop(Cause::Heap);
     }
     let slack = (current / 2).max(16 << 20);
     (current + slack).min(current.max(initial * 3))
@@ -111,7 +200,7 @@ extern "C" fn allocate_uninitialized(memory: &Memory, bytes: usize) -> *mut c_vo
 }
 
 extern "C" fn free(memory: &Memory, data: *mut c_void, bytes: usize) {
-    memory.external.fetch_sub(bytes, Ordering::Relaxed);
+    memory.external.fetch_sub(bytes, Relaxed);
     // SAFETY: V8 frees what it got from the two above, once.
     unsafe { libc::free(data) }
 }

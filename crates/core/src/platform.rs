@@ -1,4 +1,4 @@
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
 use std::sync::Once;
 
 use deno_core::JsRuntime;
@@ -12,6 +12,10 @@ const FLAGS: &str = concat!(
     // A case's garbage is collected on the case's own thread: helpers would take the other isolates' processors, and
     // their time would be nobody's.
     " --single-threaded-gc",
+    // V8 15 drops the interrupt check of a loop that runs few times, and where that loop had none, the check of the loop around
+    // it instead (LoopStackCheckElisionReducer, in compiler/turboshaft/loop-unrolling-reducer.h): once it is optimized,
+    // `for (;;) list.push(Array(1000).fill(0))` would be stopped by nothing. The analysis is that of loop unrolling.
+    " --no-turboshaft-loop-unrolling",
     // Where the processor has memory-protection keys, V8 switches one at each entry into its code space, a tenth of the
     // price of a realm. Without them it also runs on threads that are older than its initialisation.
     " --no-memory-protection-keys",
@@ -26,7 +30,26 @@ pub(crate) fn start() {
         let threads = num_cpus::get().min(4) as u32;
         let platform = v8::new_custom_platform(threads, false, false, DropTasks).make_shared();
         JsRuntime::init_platform(Some(platform));
+        set_place();
     });
+}
+
+// The suffix is ICU's version, which V8 is linked with: where that changes, linking fails, and says so here.
+unsafe extern "C" {
+    /// ICU's `unicode/ucal.h`.
+    #[link_name = "ucal_setDefaultTimeZone_77"]
+    fn ucal_set_default_time_zone(zone: *const u16, error: *mut c_int);
+}
+
+/// Cases see one place, wherever they run: the time zone UTC, and the locale en-US.
+fn set_place() {
+    v8::icu::set_default_locale("en-US");
+    let zone = [b'U', b'T', b'C', 0].map(u16::from);
+    let mut error = 0;
+    // SAFETY: the zone is UTF-16 and ends with zero, and the error is writable. No isolate, and so nothing that reads ICU's
+    // default, is there yet.
+    unsafe { ucal_set_default_time_zone(zone.as_ptr(), &raw mut error) };
+    debug_assert!(error <= 0, "ICU's error {error}"); // errors are positive, warnings negative
 }
 
 /// Foreground tasks are dropped without being run.

@@ -1,8 +1,10 @@
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use deem_case::workers::{self, Worker, Workers};
-use deem_case::{Case, Execution, Executor, InternalError, Limits, Prepared, Session, Sink, Submission};
+use deem_case::{
+    Cancellation, Case, Execution, Executor, InternalError, Limits, Prepared, Rules, Session, Sink, Submission,
+};
 
 use crate::error::ErrorKind;
 use crate::{CompileError, Engine, Error, Isolate, Isolation, Program};
@@ -22,11 +24,13 @@ pub type Run<'p, I> = workers::Run<'p, Job, I>;
 /// What the cases of one run have in common.
 pub struct Job {
     program: Program,
-    limits: Limits,
+    rules: Rules,
 }
 
 impl Pool {
-    /// Starts `threads` threads (at least one); [`Pool::default_threads`] is a good number.
+    /// Starts threads, so that cases run on `threads` of them at a time (at least one); [`Pool::default_threads`] is a good
+    /// number. There is one more, which has an isolate ready: where a case ends abnormally, its isolate is replaced while
+    /// that thread goes on.
     ///
     /// # Errors
     /// If a thread cannot be started. An isolate that cannot be made is an internal error at the cases that wanted it.
@@ -38,7 +42,8 @@ impl Pool {
         };
         let for_threads = engine.clone();
         let make = move || InIsolate { engine: for_threads.clone(), isolation, isolate: None };
-        let workers = Workers::start("deem-isolate", threads, chunk_size, make)
+        let watchdog = engine.watchdog().clone();
+        let workers = Workers::start("deem-isolate", threads, chunk_size, make, move || watchdog.look())
             .map_err(|error| Error::new(ErrorKind::Thread, error.to_string()))?;
         Ok(Pool { engine: engine.clone(), workers: Arc::new(workers) })
     }
@@ -51,12 +56,12 @@ impl Pool {
     /// Runs a program on the cases, and yields each with what happened, in the order of the cases.
     ///
     /// Cases are taken from `cases` as threads become free, so that an endless stream of them needs no more memory than a
-    /// few. Dropping the [`Run`] cancels the cases that have not started.
-    pub fn run<I>(&self, program: &Program, cases: I, limits: &Limits) -> Run<'_, I::IntoIter>
+    /// few. Dropping the [`Run`] cancels it: cases under way are stopped, and others do not start.
+    pub fn run<I>(&self, program: &Program, cases: I, rules: &Rules) -> Run<'_, I::IntoIter>
     where
         I: IntoIterator<Item = Arc<Case>>,
     {
-        self.workers.run(Job { program: program.clone(), limits: *limits }, cases.into_iter())
+        self.workers.run(Job { program: program.clone(), rules: *rules }, cases.into_iter())
     }
 }
 
@@ -69,47 +74,51 @@ struct InIsolate {
 impl Worker for InIsolate {
     type Job = Job;
 
-    fn run(&mut self, job: &Job, case: &Case) -> Execution {
-        if self.isolation == Isolation::Isolate {
-            let started = Instant::now();
-            let mut execution = self.run_in_isolate(job, case, Isolate::for_one_case);
-            self.isolate = None; // its end is part of what an isolate costs
-            execution.elapsed = started.elapsed();
-            return execution;
+    fn prepare(&mut self, job: &Job) {
+        if self.isolation != Isolation::Isolate {
+            // Should it fail, it fails again for the case that then wants an isolate, and is that case's internal error.
+            let _ = self.isolate_for(&job.rules.limits);
         }
-        let execution = self.run_in_isolate(job, case, Isolate::new);
-        if self.isolate.as_ref().is_some_and(Isolate::is_condemned) {
-            self.isolate = None;
+    }
+
+    fn run(&mut self, job: &Job, case: &Case, cancellation: &Cancellation) -> Execution {
+        let started = Instant::now();
+        let isolation = self.isolation;
+        let mut execution = match self.isolate_for(&job.rules.limits) {
+            Ok(isolate) => isolate.run(&job.program, &case.args, &job.rules, isolation, cancellation),
+            Err(error) => Execution::of(Err(error.into())),
+        };
+        if isolation == Isolation::Isolate {
+            self.isolate = None; // its beginning and its end are part of what an isolate costs
+            execution.usage.wall = started.elapsed();
         }
         execution
+    }
+
+    fn is_spent(&self) -> bool {
+        self.isolate.as_ref().is_some_and(Isolate::is_condemned)
     }
 }
 
 impl InIsolate {
-    fn run_in_isolate(
-        &mut self,
-        job: &Job,
-        case: &Case,
-        make: impl FnOnce(&Engine, &Limits) -> Result<Isolate, Error>,
-    ) -> Execution {
-        if self.isolate.as_ref().is_some_and(|isolate| isolate.heap_limit() != job.limits.heap) {
-            self.isolate = None;
+    fn isolate_for(&mut self, limits: &Limits) -> Result<&mut Isolate, Error> {
+        if self.isolate.as_ref().is_some_and(|isolate| !isolate.has_limits(limits)) {
+            self.isolate = None; // before there is another one: a thread has one at a time
         }
-        let isolate = match &mut self.isolate {
-            Some(isolate) => isolate,
-            none => match make(&self.engine, &job.limits) {
-                Ok(isolate) => none.insert(isolate),
-                Err(error) => return Execution { result: Err(error.into()), elapsed: Duration::ZERO },
-            },
-        };
-        isolate.run(&job.program, &case.args, &job.limits, self.isolation)
+        match &mut self.isolate {
+            Some(isolate) => Ok(isolate),
+            none if self.isolation == Isolation::Isolate => {
+                Ok(none.insert(Isolate::for_one_case(&self.engine, limits)?))
+            }
+            none => Ok(none.insert(Isolate::new(&self.engine, limits)?)),
+        }
     }
 }
 
 impl Executor for Pool {
-    fn prepare(&self, submission: &Submission, limits: &Limits) -> Result<Prepared, InternalError> {
+    fn prepare(&self, submission: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
         match self.engine.compile(submission) {
-            Ok(program) => Ok(Prepared::Ready(Box::new(PoolSession { pool: self.clone(), program, limits: *limits }))),
+            Ok(program) => Ok(Prepared::Ready(Box::new(PoolSession { pool: self.clone(), program, rules: *rules }))),
             Err(CompileError::Syntax(exception)) => Ok(Prepared::CompileError(exception)),
             Err(CompileError::Engine(error)) => Err(error.into()),
         }
@@ -119,11 +128,11 @@ impl Executor for Pool {
 struct PoolSession {
     pool: Pool,
     program: Program,
-    limits: Limits,
+    rules: Rules,
 }
 
 impl Session for PoolSession {
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
-        self.pool.run(&self.program, cases, &self.limits).drain_into(sink);
+        self.pool.run(&self.program, cases, &self.rules).drain_into(sink);
     }
 }

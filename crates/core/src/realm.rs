@@ -2,59 +2,40 @@
 
 use std::ffi::c_void;
 
-use deem_case::{Entry, Outcome, Value};
+use deem_case::{Entry, Exceeded, Outcome, Rules, Value};
 use deno_core::{CONTEXT_STATE_SLOT_INDEX, JsRuntime, MODULE_MAP_SLOT_INDEX, v8};
 
 use crate::Error;
+use crate::bound::Bound;
 use crate::convert::{self, Unread};
 use crate::describe::describe;
 use crate::error::ErrorKind;
-use crate::program::Program;
+use crate::globals::{Globals, RealmTemplate, SharedGlobals};
+use crate::host::CaseState;
 
-/// A program as one isolate has it.
-pub(crate) struct Bound {
-    program: Program,
-    script: v8::Global<v8::UnboundScript>,
-    /// The entry's name as a script: how a `const` or a `class` is reached, which are not properties of the global.
-    entry: Option<v8::Global<v8::UnboundScript>>,
+/// What a case is given.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) bound: &'a Bound,
+    pub(crate) args: &'a [Value],
+    pub(crate) rules: &'a Rules,
 }
 
-impl Bound {
-    pub(crate) fn new(isolate: &mut v8::Isolate, program: &Program) -> Result<Bound, Error> {
-        v8::scope!(let scope, isolate);
-        let context = v8::Context::new(scope, v8::ContextOptions::default());
-        let scope = &mut v8::ContextScope::new(scope, context);
-        let (script, _) = program.load(scope)?;
-        let entry = match program.entry() {
-            Entry::Completion => None,
-            Entry::Function(name) => Some(name_script(scope, name.as_str())?),
-        };
-        let script = v8::Global::new(scope, script);
-        Ok(Bound { program: program.clone(), script, entry })
-    }
-
-    pub(crate) fn is_of(&self, program: &Program) -> bool {
-        self.program.id() == program.id()
-    }
-}
-
-fn name_script(scope: &mut v8::PinScope<'_, '_>, name: &str) -> Result<v8::Global<v8::UnboundScript>, Error> {
-    let failed = || Error::new(ErrorKind::V8, format!("the name {name} does not compile"));
-    let text = v8::String::new(scope, name).ok_or_else(failed)?;
-    let origin = v8::ScriptOrigin::new(scope, text.into(), 0, 0, false, -1, None, false, false, false, None);
-    let mut source = v8::script_compiler::Source::new(text, Some(&origin));
-    let script = v8::script_compiler::compile_unbound_script(
-        scope,
-        &mut source,
-        v8::script_compiler::CompileOptions::NoCompileOptions,
-        v8::script_compiler::NoCacheReason::NoReason,
-    );
-    Ok(v8::Global::new(scope, script.ok_or_else(failed)?))
+/// Why there is no answer.
+pub(crate) enum Stop<'s> {
+    /// An exception is pending, or a termination.
+    Threw,
+    /// An exception is pending that was thrown while the answer was read.
+    ThrewWhenRead,
+    Rejected(v8::Local<'s, v8::Value>),
+    Other(Outcome),
+    Failed(Error),
 }
 
 /// The realm that the cases of one program share, once the program has run there.
 pub(crate) struct Shared {
     context: v8::Global<v8::Context>,
+    globals: SharedGlobals,
     function: v8::Global<v8::Function>,
 }
 
@@ -80,14 +61,18 @@ impl MainSlots {
 
 /// A new context, whose slots alias those of the main realm where there is one. Every callback that reads them has been
 /// replaced; should one be forgotten, it is a mistake in logic then and not a read of memory that is nobody's.
-fn new_context<'s>(scope: &mut v8::PinScope<'s, '_, ()>, slots: Option<MainSlots>) -> v8::Local<'s, v8::Context> {
-    let context = v8::Context::new(scope, v8::ContextOptions::default());
+fn new_context<'s>(
+    scope: &mut v8::PinScope<'s, '_, ()>,
+    template: &RealmTemplate,
+    slots: Option<MainSlots>,
+) -> Result<v8::Local<'s, v8::Context>, Error> {
+    let context = template.context(scope)?;
     for (index, pointer) in slots.iter().flat_map(|slots| slots.0) {
         // SAFETY: the pointers are aligned, for deno_core put them into such slots; they are valid while the runtime
         // lives, and so longer than any context of its isolate; nothing here ever frees through them.
         unsafe { context.set_aligned_pointer_in_embedder_data(index, pointer) };
     }
-    context
+    Ok(context)
 }
 
 /// Runs one case in a realm of its own.
@@ -96,18 +81,17 @@ fn new_context<'s>(scope: &mut v8::PinScope<'s, '_, ()>, slots: Option<MainSlots
 /// If V8 gave neither a value nor an exception, which only a termination explains, or a mistake in deem.
 pub(crate) fn in_fresh_realm(
     isolate: &mut v8::Isolate,
-    bound: &Bound,
+    template: &RealmTemplate,
     slots: Option<MainSlots>,
-    args: &[Value],
+    given: Given<'_>,
 ) -> Result<Outcome, Error> {
     v8::scope!(let scope, isolate);
-    let context = new_context(scope, slots);
+    let context = new_context(scope, template, slots)?;
     let scope = &mut v8::ContextScope::new(scope, context);
     v8::tc_scope!(let scope, scope);
-    let answer = match run_program(scope, bound, args) {
-        Ok(Defined::Function(function)) => call(scope, function, args),
-        Ok(Defined::Answer(value)) => settle(scope, value),
-        Err(stop) => Err(stop),
+    let answer = match template.install(scope, given.rules) {
+        Some(globals) => answer(scope, &globals, given),
+        None => Err(Stop::Threw),
     };
     conclude(scope, answer)
 }
@@ -118,91 +102,102 @@ pub(crate) fn in_fresh_realm(
 /// As [`in_fresh_realm`].
 pub(crate) fn in_shared_realm(
     isolate: &mut v8::Isolate,
-    bound: &Bound,
+    template: &RealmTemplate,
     slots: Option<MainSlots>,
     shared: &mut Option<Shared>,
-    args: &[Value],
+    given: Given<'_>,
 ) -> Result<Outcome, Error> {
-    if bound.entry.is_none() {
-        return in_fresh_realm(isolate, bound, slots, args);
+    if *given.bound.entry() == Entry::Completion {
+        return in_fresh_realm(isolate, template, slots, given);
     }
     v8::scope!(let scope, isolate);
     let context = match &*shared {
         Some(shared) => v8::Local::new(scope, &shared.context),
-        None => new_context(scope, slots),
+        None => new_context(scope, template, slots)?,
     };
     let scope = &mut v8::ContextScope::new(scope, context);
     v8::tc_scope!(let scope, scope);
-    let function = match &*shared {
-        Some(shared) => Ok(Defined::Function(v8::Local::new(scope, &shared.function))),
-        None => run_program(scope, bound, args),
-    };
-    let answer = match function {
-        Ok(Defined::Function(function)) => {
-            shared.get_or_insert_with(|| Shared {
-                context: v8::Global::new(scope, context),
-                function: v8::Global::new(scope, function),
-            });
-            call(scope, function, args)
+    let answer = match &*shared {
+        Some(shared) => {
+            let function = v8::Local::new(scope, &shared.function);
+            match shared.globals.renew(scope) {
+                Some(globals) => call(scope, &globals, function, given),
+                None => Err(Stop::Threw),
+            }
         }
-        Ok(Defined::Answer(value)) => settle(scope, value),
-        Err(stop) => Err(stop),
+        None => first_shared(scope, template, shared, given),
     };
     conclude(scope, answer)
 }
 
-/// What a program amounts to, once it has run.
-enum Defined<'s> {
-    Function(v8::Local<'s, v8::Function>),
-    Answer(v8::Local<'s, v8::Value>),
+fn first_shared<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    template: &RealmTemplate,
+    shared: &mut Option<Shared>,
+    given: Given<'_>,
+) -> Result<Value, Stop<'s>> {
+    let globals = template.install(scope, given.rules).ok_or(Stop::Threw)?;
+    let function = define(scope, &globals, given)?;
+    let context = scope.get_current_context();
+    *shared = Some(Shared {
+        context: v8::Global::new(scope, context),
+        globals: globals.share(scope).map_err(Stop::Failed)?,
+        function: v8::Global::new(scope, function),
+    });
+    call(scope, &globals, function, given)
 }
 
-/// Why there is no answer.
-enum Stop<'s> {
-    /// An exception is pending, or a termination.
-    Threw,
-    /// An exception is pending that was thrown while the answer was read.
-    ThrewWhenRead,
-    Rejected(v8::Local<'s, v8::Value>),
-    Other(Outcome),
-    Failed(Error),
-}
-
-fn run_program<'s>(scope: &mut v8::PinScope<'s, '_>, bound: &Bound, args: &[Value]) -> Result<Defined<'s>, Stop<'s>> {
-    let script = v8::Local::new(scope, &bound.script).bind_to_current_context(scope);
-    let (Some(entry), Entry::Function(name)) = (&bound.entry, bound.program.entry()) else {
-        let args = convert::arguments(scope, args).ok_or(Stop::Threw)?;
-        let args = v8::Array::new_with_elements(scope, &args);
-        let name = v8::String::new(scope, "args").ok_or(Stop::Threw)?;
-        let global = scope.get_current_context().global(scope);
-        global.create_data_property(scope, name.into(), args.into()).ok_or(Stop::Threw)?;
-        return script.run(scope).map(Defined::Answer).ok_or(Stop::Threw);
-    };
-    script.run(scope).ok_or(Stop::Threw)?;
-    let entry = v8::Local::new(scope, entry).bind_to_current_context(scope);
-    v8::tc_scope!(let scope, scope);
-    let no_entry = |why: String| Stop::Other(Outcome::NoEntry(why));
-    match entry.run(scope).map(v8::Local::<v8::Function>::try_from) {
-        Some(Ok(function)) => Ok(Defined::Function(function)),
-        Some(Err(_)) => Err(no_entry(format!("the program's {name} is not a function"))),
-        None if scope.has_terminated() => Err(Stop::Threw),
-        None => Err(no_entry(format!("the program has no function {name}"))),
+fn answer<'s>(scope: &mut v8::PinScope<'s, '_>, globals: &Globals<'s>, given: Given<'_>) -> Result<Value, Stop<'s>> {
+    if *given.bound.entry() != Entry::Completion {
+        let function = define(scope, globals, given)?;
+        return call(scope, globals, function, given);
     }
+    let args = convert::arguments(scope, given.args).ok_or(Stop::Threw)?;
+    let args = v8::Array::new_with_elements(scope, &args);
+    let name = v8::String::new(scope, "args").ok_or(Stop::Threw)?;
+    let global = scope.get_current_context().global(scope);
+    global.create_data_property(scope, name.into(), args.into()).ok_or(Stop::Threw)?;
+    let value = given.bound.script(scope).and_then(|script| script.run(scope)).ok_or(Stop::Threw)?;
+    settle(scope, globals, given.rules, value)
+}
+
+/// Runs the program, so that its entry is defined.
+fn define<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    globals: &Globals<'s>,
+    given: Given<'_>,
+) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
+    if let Some(script) = given.bound.script(scope) {
+        script.run(scope).ok_or(Stop::Threw)?;
+        return given.bound.named(scope);
+    }
+    let module = given.bound.module(scope)?;
+    let evaluated = module.evaluate(scope).ok_or(Stop::Threw)?;
+    if let Ok(evaluated) = evaluated.try_cast() {
+        awaited(scope, globals, evaluated)?;
+    }
+    given.bound.exported(scope, module)
 }
 
 fn call<'s>(
     scope: &mut v8::PinScope<'s, '_>,
+    globals: &Globals<'s>,
     function: v8::Local<'s, v8::Function>,
-    args: &[Value],
+    given: Given<'_>,
 ) -> Result<Value, Stop<'s>> {
-    let args = convert::arguments(scope, args).ok_or(Stop::Threw)?;
+    let args = convert::arguments(scope, given.args).ok_or(Stop::Threw)?;
     let this = v8::undefined(scope).into();
     let value = function.call(scope, this, &args).ok_or(Stop::Threw)?;
-    settle(scope, value)
+    settle(scope, globals, given.rules, value)
 }
 
 /// Awaits a value, as `await` would, and reads it.
-fn settle<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'s, v8::Value>) -> Result<Value, Stop<'s>> {
+fn settle<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    globals: &Globals<'s>,
+    rules: &Rules,
+    value: v8::Local<'s, v8::Value>,
+) -> Result<Value, Stop<'s>> {
     let mut value = value;
     if value.is_object() {
         let promise = match v8::Local::<v8::Promise>::try_from(value) {
@@ -214,20 +209,43 @@ fn settle<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'s, v8::Value>)
                 resolver.get_promise(scope)
             }
         };
+        value = awaited(scope, globals, promise)?;
+    }
+    let limit = rules.limits.output;
+    let room = scope.get_slot::<CaseState>().map_or(limit.0, CaseState::room);
+    let read = convert::read(scope, value, room).map_err(|unread| match unread {
+        Unread::Threw => Stop::ThrewWhenRead,
+        Unread::TooLong => Stop::Other(Outcome::Exceeded(Exceeded::Output(limit))),
+        Unread::Unrepresentable(what) => Stop::Other(Outcome::Unrepresentable(what)),
+        Unread::Corrupt(what) => Stop::Failed(Error::new(ErrorKind::V8, format!("its clone is corrupt: {what}"))),
+    });
+    let (value, length) = read?;
+    if let Some(state) = scope.get_slot_mut::<CaseState>() {
+        state.answer_length = length;
+    }
+    Ok(value)
+}
+
+/// The value of a promise, after as many microtasks and timers as it takes.
+fn awaited<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    globals: &Globals<'s>,
+    promise: v8::Local<'s, v8::Promise>,
+) -> Result<v8::Local<'s, v8::Value>, Stop<'s>> {
+    loop {
         if promise.state() == v8::PromiseState::Pending {
             scope.perform_microtask_checkpoint();
         }
-        value = match promise.state() {
-            v8::PromiseState::Pending => return Err(Stop::Other(Outcome::NeverSettled)),
-            v8::PromiseState::Fulfilled => promise.result(scope),
+        match promise.state() {
+            v8::PromiseState::Fulfilled => return Ok(promise.result(scope)),
             v8::PromiseState::Rejected => return Err(Stop::Rejected(promise.result(scope))),
-        };
+            v8::PromiseState::Pending => match globals.advance(scope) {
+                Some(true) => {}
+                Some(false) => return Err(Stop::Other(Outcome::NeverSettled)),
+                None => return Err(Stop::Threw),
+            },
+        }
     }
-    convert::read(scope, value).map_err(|unread| match unread {
-        Unread::Threw => Stop::ThrewWhenRead,
-        Unread::Unrepresentable(what) => Stop::Other(Outcome::Unrepresentable(what)),
-        Unread::Corrupt(what) => Stop::Failed(Error::new(ErrorKind::V8, format!("its clone is corrupt: {what}"))),
-    })
 }
 
 /// Turns what became of a case into its outcome; whether it met a limit instead, [`crate::Isolate::run`] knows.
@@ -259,5 +277,18 @@ fn conclude<'s>(
     // What the case has queued is its own: none of it may be left for the next one.
     scope.reset();
     scope.perform_microtask_checkpoint();
-    outcome
+    match outcome {
+        Ok(Outcome::Returned(_)) => Ok(left_behind(scope).unwrap_or(outcome?)),
+        other => other,
+    }
+}
+
+/// What makes an answer worthless: that something was thrown, or rejected, where nobody could handle it.
+fn left_behind(scope: &mut v8::PinScope<'_, '_>) -> Option<Outcome> {
+    let state = scope.get_slot_mut::<CaseState>()?;
+    if let Some(exception) = state.uncaught.take() {
+        return Some(Outcome::Threw(exception));
+    }
+    let rejections = std::mem::take(&mut state.rejections);
+    rejections.first(scope).map(Outcome::UnhandledRejection)
 }

@@ -3,12 +3,18 @@
 
 mod common;
 
-use common::{outcome, outcomes, returned, threw};
-use deem_core::{Outcome, Value};
+use common::{compile, outcome, outcomes, plain, returned, threw, unhandled};
+use deem_core::{Isolation, Outcome, Rules, Value};
+
+/// With everything allowed that is not by default.
+fn outcome_allowed(source: &str) -> Outcome {
+    let rules = Rules { eval: true, webassembly: true, ..Rules::default() };
+    plain(common::run(&compile(source), &[], 1, Isolation::Realm, &rules).remove(0).result.unwrap())
+}
 
 #[test]
 fn a_rejected_promise_is_harmless() {
-    assert_eq!(outcome("function f() { Promise.reject(1); return 7 }"), returned("7"));
+    assert_eq!(outcome("function f() { Promise.reject(1); return 7 }"), unhandled("", "1"));
     assert_eq!(outcome("async function f() { throw 1 }"), threw("", "1"));
     assert_eq!(
         outcome("async function f() { const p = Promise.reject(2); try { await p } catch (e) { return e } }"),
@@ -34,10 +40,10 @@ fn import_is_refused_with_an_error_of_the_cases_own_realm() {
 fn webassembly_is_harmless() {
     let module = "new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])";
     let source = "function f() { return WebAssembly.compileStreaming(1) }";
-    assert_eq!(outcome(source), threw("TypeError", "there is nothing to stream WebAssembly from"));
+    assert_eq!(outcome_allowed(source), threw("TypeError", "there is nothing to stream WebAssembly from"));
     // Compiled in the background, and finished by a task that is dropped: no answer, and no crash.
     let source = format!("function f() {{ return WebAssembly.compile({module}).then(() => 1) }}");
-    assert_eq!(outcome(&source), Outcome::NeverSettled);
+    assert_eq!(outcome_allowed(&source), Outcome::NeverSettled);
 }
 
 #[test]
@@ -58,17 +64,15 @@ fn a_stack_shows_nothing_of_another_realm() {
 fn deno_is_out_of_reach() {
     assert_eq!(outcome("function f() { return typeof Deno }"), returned(r#""undefined""#));
     let source = "function f() { return typeof f.constructor('return this')().Deno }";
-    assert_eq!(outcome(source), returned(r#""undefined""#));
+    assert_eq!(outcome_allowed(source), returned(r#""undefined""#));
 }
 
 #[test]
 fn a_delayed_task_of_v8s_does_not_abort() {
     // No tokio runtime is entered here, which deno_core's own platform needs for the delay.
-    let source = "function f() {
-        const shared = new Int32Array(new SharedArrayBuffer(4));
-        return Atomics.waitAsync(shared, 0, 0, 10).value;
-    }";
-    assert_eq!(outcome(source), Outcome::NeverSettled);
+    // V8 posts it when it has collected garbage, for eight seconds later (its memory reducer).
+    let source = "function f() { let n = 0; for (let i = 0; i < 3e5; i++) n += [i, [i]].length; return n }";
+    assert_eq!(outcome(source), returned("600000"));
 }
 
 #[test]
@@ -76,7 +80,7 @@ fn what_is_thrown_in_a_microtask_is_not_printed() {
     const CHILD: &str = "DEEM_TEST_IS_CHILD";
     if std::env::var_os(CHILD).is_some() {
         let source = "function f() { queueMicrotask(() => { throw new Error('lost') }); return 1 }";
-        assert_eq!(outcome(source), returned("1"));
+        assert_eq!(outcome(source), threw("Error", "lost"));
         return;
     }
     // V8 prints past Rust's capturing of a test's output: only another process sees it.
@@ -93,8 +97,15 @@ fn what_is_thrown_in_a_microtask_is_not_printed() {
 
 #[test]
 fn no_case_can_block_its_thread() {
-    let source = "function f() { return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1) }";
-    assert_eq!(outcome(source), threw("TypeError", "Atomics.wait cannot be called in this context"));
+    assert_eq!(outcome("function f() { return Atomics.wait }"), returned(r#"{"$undefined":true}"#));
+    assert_eq!(
+        outcome("function f() { return new SharedArrayBuffer(4) }"),
+        threw("ReferenceError", "SharedArrayBuffer is not defined")
+    );
+    // Where there is WebAssembly, there are shared memories: they share with nobody, and nothing waits for them.
+    let source =
+        "function f() { return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer.byteLength }";
+    assert_eq!(outcome_allowed(source), returned("65536"));
 }
 
 #[test]
@@ -113,7 +124,6 @@ fn a_case_leaves_nothing_to_the_next() {
         const seen = [globalThis.mark, Object.prototype.mark, Array.prototype.map === 1];
         globalThis.mark = Object.prototype.mark = 1;
         Array.prototype.map = 1;
-        Promise.resolve().then(() => { throw 1 });
         for (let i = 0; i < 1000; i++) queueMicrotask(() => { globalThis.mark++ });
         return seen;
     }";

@@ -16,17 +16,17 @@ const ALL: [Isolation; 3] = [Isolation::Realm, Isolation::Isolate, Isolation::Sh
 /// Runs `code` as cases 1 and 4 of six, on two threads; the others must not notice.
 #[track_caller]
 fn check(code: &str, expected: &Outcome) {
-    check_with(&LIMITS, code, expected);
+    check_with(LIMITS, code, expected);
 }
 
 #[track_caller]
-fn check_with(limits: &Limits, code: &str, expected: &Outcome) {
+fn check_with(limits: Limits, code: &str, expected: &Outcome) {
     let program = compile(&format!("function f(n) {{ if (n % 3 === 1) {{ {code} }} return n }}"));
     for isolation in ALL {
         let pool = Pool::new(&Engine::new().unwrap(), 2, isolation).unwrap();
         let cases = (0..6)
             .map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined }));
-        for (n, (_, execution)) in pool.run(&program, cases, limits).enumerate() {
+        for (n, (_, execution)) in pool.run(&program, cases, &limits.into()).enumerate() {
             let clean = Outcome::Returned(Value::from(n as i32));
             let expected = if n % 3 == 1 { expected } else { &clean };
             assert_eq!(execution.result.as_ref(), Ok(expected), "{isolation:?}: {code}: case {n}");
@@ -67,7 +67,7 @@ fn external() {
 #[test]
 fn cpu() {
     let limits = Limits { cpu: Duration::from_millis(100), ..LIMITS };
-    check_with(&limits, "while (true);", &Outcome::Exceeded(Exceeded::Cpu(limits.cpu)));
+    check_with(limits, "while (true);", &Outcome::Exceeded(Exceeded::Cpu(limits.cpu)));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn limits_that_are_too_small_are_named() {
     let pool = Pool::new(&Engine::new().unwrap(), 1, Isolation::Realm).unwrap();
     let case = Arc::new(Case { id: "1".to_owned(), args: vec![], expected: Value::Undefined });
     let limits = Limits { heap: Bytes::mib(1), ..Limits::default() };
-    let (_, execution) = pool.run(&compile("function f() {}"), [case], &limits).next().unwrap();
+    let (_, execution) = pool.run(&compile("function f() {}"), [case], &limits.into()).next().unwrap();
     let error = execution.result.unwrap_err().to_string();
     assert_eq!(error, "failed to make an isolate: heap: 1 MiB is below the smallest limit, 16 MiB");
 }

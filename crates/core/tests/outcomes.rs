@@ -3,7 +3,9 @@
 mod common;
 
 use common::{executions, outcome, outcome_of, outcomes, returned, threw};
-use deem_core::{CompileError, Engine, Entry, Exception, Isolate, Isolation, Limits, Outcome, Submission, Value};
+use deem_core::{
+    CompileError, Engine, Entry, Exception, Isolate, Isolation, Limits, Outcome, Rules, Submission, Value,
+};
 
 fn exception(source: &str) -> Exception {
     match executions(source, &[], 1, Isolation::Realm).remove(0).result.unwrap() {
@@ -85,7 +87,8 @@ fn a_script_answers_by_its_last_expression() {
     let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
     // Twice, for a `const` must not meet itself; in a shared realm too, where scripts get their own all the same.
     for isolation in [Isolation::Realm, Isolation::Realm, Isolation::Shared, Isolation::Shared] {
-        let execution = isolate.run(&program, &[Value::array([1, 2, 3])], &Limits::default(), isolation);
+        let execution =
+            isolate.run(&program, &[Value::array([1, 2, 3])], &Rules::default(), isolation, &Default::default());
         assert_eq!(execution.result, Ok(returned("6")));
     }
 }

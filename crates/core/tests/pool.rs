@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::{compile, returned};
-use deem_core::{Case, Engine, ErrorKind, Exceeded, Isolate, Isolation, Limits, Outcome, Pool, Value};
+use deem_core::{
+    Cancellation, Case, Engine, ErrorKind, Exceeded, Isolate, Isolation, Limits, Outcome, Pool, Rules, Value,
+};
 
 fn cases(count: i32) -> impl Iterator<Item = Arc<Case>> {
     (0..count).map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined }))
@@ -32,7 +34,7 @@ fn endless_cases_are_stopped_and_the_pool_stays_whole() {
         let pool = Pool::new(&Engine::new().unwrap(), 2, isolation).unwrap();
         for code in endless {
             let program = compile(&format!("function f(n) {{ if (n % 5 === 1) {{ {code} }} return n }}"));
-            for (case, execution) in pool.run(&program, cases(10), &SHORT) {
+            for (case, execution) in pool.run(&program, cases(10), &SHORT.into()) {
                 let outcome = execution.result.unwrap();
                 let n: i32 = case.id.parse().unwrap();
                 if n % 5 != 1 {
@@ -40,7 +42,7 @@ fn endless_cases_are_stopped_and_the_pool_stays_whole() {
                 } else if !code.starts_with("throw") {
                     let exceeded = Outcome::Exceeded(Exceeded::Wall(SHORT.wall));
                     assert_eq!(outcome, exceeded, "{isolation:?}: {code}");
-                    assert!(execution.elapsed >= SHORT.wall);
+                    assert!(execution.usage.wall >= SHORT.wall);
                 }
             }
         }
@@ -51,7 +53,7 @@ fn endless_cases_are_stopped_and_the_pool_stays_whole() {
 fn a_program_that_is_endless_at_load_is_stopped() {
     let program = compile("function f() {}\nwhile (true);");
     let pool = Pool::new(&Engine::new().unwrap(), 1, Isolation::Realm).unwrap();
-    let outcomes = pool.run(&program, cases(2), &SHORT).map(|(_, execution)| execution.result.unwrap());
+    let outcomes = pool.run(&program, cases(2), &SHORT.into()).map(|(_, execution)| execution.result.unwrap());
     let exceeded = Outcome::Exceeded(Exceeded::Wall(SHORT.wall));
     assert_eq!(outcomes.collect::<Vec<_>>(), [exceeded.clone(), exceeded]);
 }
@@ -61,12 +63,18 @@ fn a_condemned_isolate_takes_no_further_case() {
     let engine = Engine::new().unwrap();
     let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
     let endless = compile("function f() { while (true); }");
-    isolate.run(&endless, &[], &SHORT, Isolation::Realm).result.unwrap();
+    isolate.run(&endless, &[], &SHORT.into(), Isolation::Realm, &Cancellation::default()).result.unwrap();
     assert!(isolate.is_condemned());
-    assert!(isolate.run(&endless, &[], &SHORT, Isolation::Realm).result.is_err());
+    assert!(isolate.run(&endless, &[], &SHORT.into(), Isolation::Realm, &Cancellation::default()).result.is_err());
     drop(isolate);
     let clean = compile("function f() { return 1 }");
-    let execution = Isolate::new(&engine, &Limits::default()).unwrap().run(&clean, &[], &SHORT, Isolation::Realm);
+    let execution = Isolate::new(&engine, &Limits::default()).unwrap().run(
+        &clean,
+        &[],
+        &SHORT.into(),
+        Isolation::Realm,
+        &Cancellation::default(),
+    );
     assert_eq!(execution.result, Ok(returned("1")));
 }
 
@@ -86,7 +94,7 @@ fn results_come_in_case_order_from_many_threads_and_programs() {
     let plus = compile("function f(n) { return n + 1 }");
     let times = compile("function f(n) { return n * 2 }");
     // Two runs at a time, on the same isolates.
-    let results = pool.run(&plus, cases(100), &Limits::default()).zip(pool.run(&times, cases(100), &Limits::default()));
+    let results = pool.run(&plus, cases(100), &Rules::default()).zip(pool.run(&times, cases(100), &Rules::default()));
     for (n, ((_, one), (_, two))) in results.enumerate() {
         let n = n as i32;
         assert_eq!(one.result, Ok(Outcome::Returned(Value::from(n + 1))));

@@ -4,7 +4,7 @@
 //! one *warm* process for each thread, and feed it cases over a socket: with a fresh `vm` context for each case, or none.
 //!
 //! ```
-//! use deem_case::{Case, Checker, Entry, Limits, Submission, Value, Verdict, judge};
+//! use deem_case::{Case, Checker, Entry, Rules, Submission, Value, Verdict, judge};
 //! use deem_spawn::{Isolation, Processes, Runtime};
 //!
 //! let node = Runtime::node()?;
@@ -12,13 +12,13 @@
 //! let source = "const twice = (n) => n * 2".to_owned();
 //! let submission = Submission { source, entry: Entry::function("twice")? };
 //! let case = Case { id: "1".into(), args: vec![Value::from(4)], expected: Value::from(8) };
-//! let report = judge(&executor, &submission, &[case.into()], &Checker::Exact, &Limits::default())?;
+//! let report = judge(&executor, &submission, &[case.into()], &Checker::Exact, &Rules::default())?;
 //! assert_eq!(report.verdict, Verdict::Accepted);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Of the limits, wall time holds on every runtime, and the heap's on node. Processor time and array buffers are not limited:
-//! what they are there to stop, wall time stops later.
+//! Of the limits, those of time and of output hold on every runtime; those of heap, stack and array buffers on node, where array
+//! buffers are bounded with all other memory that is no heap, by the kernel.
 //!
 //! # What this does not protect from
 //! The submission has all that node has: files, network, processes. Nothing here is a sandbox.

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use deem_case::workers::{Worker, Workers};
 use deem_case::{
-    Bytes, Case, Entry, Exceeded, Exception, Execution, Executor, InternalError, Limits, Outcome, Prepared,
+    Cancellation, Case, Entry, Exceeded, Exception, Execution, Executor, InternalError, Outcome, Prepared, Rules,
+    Session,
 };
-use deem_case::{Session, Sink, Submission};
+use deem_case::{Sink, Submission};
 
-use crate::process::{Answer, Process};
-use crate::protocol::{self, Reply};
+use crate::process::{Answer, Patience, Process, Stop};
+use crate::protocol::{self, CaseReply, ProgramReply};
 use crate::runtime::Runtime;
 
 /// What is fresh for each case.
@@ -40,14 +41,15 @@ impl Processes {
 }
 
 impl Executor for Processes {
-    fn prepare(&self, submission: &Submission, limits: &Limits) -> Result<Prepared, InternalError> {
+    fn prepare(&self, submission: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
         let isolation = match (self.isolation, &submission.entry) {
             (Isolation::Shared, Entry::Completion) => Isolation::Context,
             (isolation, _) => isolation,
         };
-        let limits = limits.check().map_err(|error| InternalError(error.to_string()))?;
-        let program = protocol::program(submission).into();
-        let starter = Starter { runtime: self.runtime.clone(), isolation, program, heap: limits.heap };
+        rules.limits.check().map_err(|error| InternalError(error.to_string()))?;
+        let program = protocol::program(submission, rules).into();
+        let module = matches!(submission.entry, Entry::Export(_));
+        let starter = Starter { runtime: self.runtime.clone(), isolation, program, module, rules: *rules };
         // Compiling takes a process; where processes are kept, that one serves the first case.
         let first = match starter.start_warm()? {
             Started::Ready(process) => Mutex::new((isolation != Isolation::Process).then_some(process)),
@@ -57,26 +59,26 @@ impl Executor for Processes {
         let make = move || InProcess {
             starter: starter.clone(),
             warm: first.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            spent: false,
         };
         let chunk_size = match isolation {
             Isolation::Process => 1,
             Isolation::Context => 32,
             Isolation::Shared => 256,
         };
-        let workers = Workers::start("deem-spawn", self.threads, chunk_size, make)
+        let workers = Workers::start("deem-spawn", self.threads, chunk_size, make, || {}) // who waits for a process looks by itself
             .map_err(|error| InternalError(format!("failed to start a thread: {error}")))?;
-        Ok(Prepared::Ready(Box::new(ProcessSession { workers, limits })))
+        Ok(Prepared::Ready(Box::new(ProcessSession { workers })))
     }
 }
 
 struct ProcessSession {
-    workers: Workers<Limits>,
-    limits: Limits,
+    workers: Workers<()>,
 }
 
 impl Session for ProcessSession {
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
-        self.workers.run(self.limits, cases).drain_into(sink);
+        self.workers.run((), cases).drain_into(sink);
     }
 }
 
@@ -86,7 +88,8 @@ struct Starter {
     runtime: Runtime,
     isolation: Isolation,
     program: Arc<[u8]>,
-    heap: Bytes,
+    module: bool,
+    rules: Rules,
 }
 
 enum Started {
@@ -98,6 +101,10 @@ enum Started {
 const START_LIMIT: Duration = Duration::from_secs(20);
 
 impl Starter {
+    fn start(&self, isolation: &str) -> io::Result<Process> {
+        Process::start(&self.runtime, isolation, &self.rules, self.module)
+    }
+
     /// Starts a process that has compiled the program, and waits for cases.
     fn start_warm(&self) -> Result<Started, InternalError> {
         let name = self.runtime.program.to_string_lossy();
@@ -107,12 +114,17 @@ impl Starter {
             Isolation::Context => "context",
             Isolation::Shared => "shared",
         };
-        let mut process = Process::start(&self.runtime, isolation, self.heap).map_err(failed)?;
-        match process.ask(&[&self.program], Instant::now() + START_LIMIT).map_err(failed)? {
-            Answer::Reply(Reply::Ready) => Ok(Started::Ready(process)),
-            Answer::Reply(Reply::CompileError(thrown)) => Ok(Started::CompileError(thrown.into())),
-            Answer::Reply(reply) => Err(InternalError(format!("{name} answered a program by {reply:?}"))),
-            Answer::Late => Err(InternalError(format!("{name} was not ready in {START_LIMIT:?}"))),
+        let mut process = self.start(isolation).map_err(failed)?;
+        let patience = Patience {
+            deadline: Instant::now() + START_LIMIT,
+            cpu: START_LIMIT,
+            cancellation: &Cancellation::default(),
+        };
+        match process.ask(&[&self.program], patience).map_err(failed)? {
+            Answer::Reply(ProgramReply::Ready, _) => Ok(Started::Ready(process)),
+            Answer::Reply(ProgramReply::CompileError(thrown), _) => Ok(Started::CompileError(thrown.into())),
+            Answer::Reply(ProgramReply::Failed(why), _) => Err(InternalError(format!("{name}: {why}"))),
+            Answer::Stopped(_) => Err(InternalError(format!("{name} was not ready in {START_LIMIT:?}"))),
             Answer::Died(how) => Err(InternalError(format!("{name}, before any case: {how}"))),
         }
     }
@@ -122,77 +134,100 @@ struct InProcess {
     starter: Starter,
     /// A process that has the program, and waits for a case.
     warm: Option<Process>,
+    /// Whether the last case was the end of its process.
+    spent: bool,
 }
 
 impl Worker for InProcess {
-    type Job = Limits;
+    type Job = ();
 
-    fn run(&mut self, limits: &Limits, case: &Case) -> Execution {
+    fn prepare(&mut self, _: &()) {
+        if self.starter.isolation != Isolation::Process && self.warm.is_none() {
+            // Should it fail, it fails again for the case that then wants a process, and is that case's internal error.
+            self.warm = self.start_warm().ok();
+        }
+    }
+
+    fn run(&mut self, _: &(), case: &Case, cancellation: &Cancellation) -> Execution {
         let arguments = protocol::arguments(&case.args);
-        let execution = self.attempt(limits, &arguments);
-        match &execution.result {
+        let execution = self.attempt(&arguments, cancellation);
+        let execution = match &execution.result {
             // It may have died between two cases, or been killed by who knows whom: that is no fault of this case. If
             // the case ends a new process as well, it is.
-            Ok(Outcome::Crashed(_)) => self.attempt(limits, &arguments),
+            Ok(Outcome::Crashed(_)) => self.attempt(&arguments, cancellation),
             _ => execution,
-        }
+        };
+        self.spent = self.starter.isolation != Isolation::Process && self.warm.is_none();
+        execution
+    }
+
+    fn is_spent(&self) -> bool {
+        self.spent
     }
 }
 
 impl InProcess {
-    fn attempt(&mut self, limits: &Limits, arguments: &[u8]) -> Execution {
+    fn start_warm(&self) -> Result<Process, InternalError> {
+        // Once more, for a process may be killed while it starts as well as later.
+        match self.starter.start_warm().or_else(|_| self.starter.start_warm())? {
+            Started::Ready(process) => Ok(process),
+            Started::CompileError(thrown) => Err(InternalError(format!("it compiled before, and not now: {thrown}"))),
+        }
+    }
+
+    fn attempt(&mut self, arguments: &[u8], cancellation: &Cancellation) -> Execution {
         let mut started = Instant::now();
         let process = if self.starter.isolation == Isolation::Process {
-            Process::start(&self.starter.runtime, "process", self.starter.heap)
-                .map_err(|error| InternalError(error.to_string()))
+            self.starter.start("process").map_err(|error| InternalError(error.to_string()))
         } else {
-            let process = self.warm.take().map_or_else(
-                // Once more, for a process may be killed while it starts as well as later.
-                || match self.starter.start_warm().or_else(|_| self.starter.start_warm())? {
-                    Started::Ready(process) => Ok(process),
-                    Started::CompileError(thrown) => {
-                        Err(InternalError(format!("it compiled before, and not now: {thrown}")))
-                    }
-                },
-                Ok,
-            );
+            let process = self.warm.take().map_or_else(|| self.start_warm(), Ok);
             started = Instant::now(); // that a warm process has to start is no part of what a case costs
             process
         };
-        let result = process.and_then(|process| self.ask(process, limits, arguments, started));
-        Execution { result, elapsed: started.elapsed() }
+        let mut execution = match process {
+            Ok(process) => self.ask(process, arguments, started, cancellation),
+            Err(error) => Execution::of(Err(error)),
+        };
+        execution.usage.wall = started.elapsed();
+        execution
     }
 
     fn ask(
         &mut self,
         mut process: Process,
-        limits: &Limits,
         arguments: &[u8],
         started: Instant,
-    ) -> Result<Outcome, InternalError> {
-        let deadline = started + limits.wall;
+        cancellation: &Cancellation,
+    ) -> Execution {
+        let (rules, limits) = (&self.starter.rules, &self.starter.rules.limits);
+        let patience = Patience { deadline: started + limits.wall, cpu: limits.cpu, cancellation };
+        let deadline = patience.deadline;
         let is_warm = self.starter.isolation != Isolation::Process;
         let answer = if is_warm {
-            process.ask(&[arguments], deadline)
+            process.ask(&[arguments], patience)
         } else {
-            process.ask(&[&self.starter.program, arguments], deadline)
+            process.ask(&[&self.starter.program, arguments], patience)
         };
-        match answer {
-            Ok(Answer::Reply(reply)) => {
-                if is_warm {
-                    self.warm = Some(process);
-                } else {
+        let result = match answer {
+            Ok(Answer::Reply(reply, length)) => {
+                let reply: CaseReply = reply;
+                if !is_warm {
                     process.finish(deadline); // its end is part of what a process costs
+                } else if !reply.is_last() {
+                    self.warm = Some(process);
                 }
-                reply.outcome()
+                return reply.execution(length, rules);
             }
-            Ok(Answer::Late) => Ok(Outcome::Exceeded(Exceeded::Wall(limits.wall))),
+            Ok(Answer::Stopped(Stop::Wall)) => Ok(Outcome::Exceeded(Exceeded::Wall(limits.wall))),
+            Ok(Answer::Stopped(Stop::Cpu)) => Ok(Outcome::Exceeded(Exceeded::Cpu(limits.cpu))),
+            Ok(Answer::Stopped(Stop::Cancelled)) => Err(InternalError("cancelled".to_owned())),
             // V8's own words where it gives up.
-            Ok(Answer::Died(how)) if how.contains("heap out of memory") => {
+            Ok(Answer::Died(how)) if how.contains("out of memory") => {
                 Ok(Outcome::Exceeded(Exceeded::Heap(limits.heap)))
             }
             Ok(Answer::Died(how)) => Ok(Outcome::Crashed(how)),
             Err(error) => Err(InternalError(format!("the runner's reply cannot be read: {error}"))),
-        }
+        };
+        Execution::of(result)
     }
 }

@@ -1,8 +1,12 @@
 //! What is said to the runner and by it: see `runner.js`.
 
 use std::io::{self, Read};
+use std::time::Duration;
 
-use deem_case::{Entry, Exception, InternalError, Outcome, Submission, Value};
+use deem_case::{
+    Bytes, Console, Entry, Exceeded, Exception, Execution, Outcome, Rules, Submission, Usage, Value, guest,
+};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// No reply is longer, in bytes: a length beyond it is not a length.
@@ -12,14 +16,32 @@ const LONGEST: u32 = 1 << 30;
 struct Program<'a> {
     source: &'a str,
     entry: Option<&'a str>,
+    module: bool,
+    prelude: &'a str,
+    intrinsics: &'a str,
+    /// The low and the high half of the seed.
+    seed: [u32; 2],
+    eval: bool,
+    webassembly: bool,
+    output: usize,
 }
 
-pub(crate) fn program(submission: &Submission) -> Vec<u8> {
+pub(crate) fn program(submission: &Submission, rules: &Rules) -> Vec<u8> {
     let entry = match &submission.entry {
-        Entry::Function(name) => Some(name.as_str()),
+        Entry::Function(name) | Entry::Export(name) => Some(name.as_str()),
         Entry::Completion => None,
     };
-    frame(&Program { source: &submission.source, entry })
+    frame(&Program {
+        source: &submission.source,
+        entry,
+        module: matches!(submission.entry, Entry::Export(_)),
+        prelude: guest::PRELUDE,
+        intrinsics: guest::INTRINSICS,
+        seed: [rules.seed as u32, (rules.seed >> 32) as u32],
+        eval: rules.eval,
+        webassembly: rules.webassembly,
+        output: rules.limits.output.0,
+    })
 }
 
 pub(crate) fn arguments(args: &[Value]) -> Vec<u8> {
@@ -34,17 +56,38 @@ fn frame(content: &(impl Serialize + ?Sized)) -> Vec<u8> {
     frame
 }
 
+/// The reply to a program.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Reply {
-    Returned(Value),
-    Threw(Thrown),
-    NeverSettled,
-    Unrepresentable(String),
-    NoEntry(String),
+pub(crate) enum ProgramReply {
     CompileError(Thrown),
     /// The program compiles, and cases may come.
     Ready,
+    Failed(String),
+}
+
+/// The reply to a case.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CaseReply {
+    outcome: Answer,
+    console: String,
+    /// How many bytes were written to the console, kept or not.
+    written: usize,
+    cpu_micros: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Answer {
+    Returned(Value),
+    Threw(Thrown),
+    UnhandledRejection(Thrown),
+    NeverSettled,
+    Unrepresentable(String),
+    NoEntry(String),
+    /// After this one the process may be over.
+    OutputExceeded,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,8 +99,8 @@ pub(crate) struct Thrown {
     stack: Vec<String>,
 }
 
-/// Reads a reply. `InvalidData` if it is not one.
-pub(crate) fn receive(channel: &mut impl Read) -> io::Result<Reply> {
+/// Reads a reply, and says how long it is. `InvalidData` if it is not one.
+pub(crate) fn receive<T: DeserializeOwned>(channel: &mut impl Read) -> io::Result<(T, usize)> {
     let mut length = [0; 4];
     channel.read_exact(&mut length)?;
     let length = u32::from_be_bytes(length);
@@ -72,7 +115,8 @@ pub(crate) fn receive(channel: &mut impl Read) -> io::Result<Reply> {
     }
     let mut reader = serde_json::Deserializer::from_slice(&body);
     reader.disable_recursion_limit(); // values have their own
-    Reply::deserialize(&mut reader).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    let reply = T::deserialize(&mut reader).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    Ok((reply, body.len()))
 }
 
 impl From<Thrown> for Exception {
@@ -81,18 +125,35 @@ impl From<Thrown> for Exception {
     }
 }
 
-impl Reply {
-    /// What this says of a case.
-    pub(crate) fn outcome(self) -> Result<Outcome, InternalError> {
-        match self {
-            Reply::Returned(value) => Ok(Outcome::Returned(value)),
-            Reply::Threw(thrown) => Ok(Outcome::Threw(thrown.into())),
-            Reply::NeverSettled => Ok(Outcome::NeverSettled),
-            Reply::Unrepresentable(what) => Ok(Outcome::Unrepresentable(what)),
-            Reply::NoEntry(why) => Ok(Outcome::NoEntry(why)),
-            reply @ (Reply::CompileError(_) | Reply::Ready) => {
-                Err(InternalError(format!("the runner answered a case by {reply:?}")))
-            }
-        }
+impl CaseReply {
+    /// Whether the process that sent it may be over.
+    pub(crate) fn is_last(&self) -> bool {
+        matches!(self.outcome, Answer::OutputExceeded)
+    }
+
+    /// What this says of a case; `length` is that of the reply, in bytes.
+    pub(crate) fn execution(self, length: usize, rules: &Rules) -> Execution {
+        let mut console = Console::default();
+        console.write(&self.console);
+        console.omit(self.written.saturating_sub(console.written()));
+        let answer_length = match self.outcome {
+            Answer::Returned(_) => length.saturating_sub(self.console.len()),
+            _ => 0,
+        };
+        let outcome = match self.outcome {
+            Answer::Returned(value) => Outcome::Returned(value),
+            Answer::Threw(thrown) => Outcome::Threw(thrown.into()),
+            Answer::UnhandledRejection(thrown) => Outcome::UnhandledRejection(thrown.into()),
+            Answer::NeverSettled => Outcome::NeverSettled,
+            Answer::Unrepresentable(what) => Outcome::Unrepresentable(what),
+            Answer::NoEntry(why) => Outcome::NoEntry(why),
+            Answer::OutputExceeded => Outcome::Exceeded(Exceeded::Output(rules.limits.output)),
+        };
+        let usage = Usage {
+            cpu: self.cpu_micros.map(Duration::from_micros),
+            output: Bytes(self.written + answer_length),
+            ..Usage::default()
+        };
+        Execution { result: Ok(outcome), usage, console }
     }
 }

@@ -3,13 +3,14 @@
 // is fresh for each case ("process", "context" or "shared"; "compile" where no case will come).
 //
 // Descriptor 0 is a socket. Frames there are a length in four bytes, big-endian, and that many bytes of JSON. The first
-// one read is the program, which is answered by "ready" unless the one case of a process comes with it; every other is a
-// case's arguments. Each case, and a program that does not compile, gets one frame in reply.
+// one read is the program with its rules, which is answered by "ready" unless the one case of a process comes with it; every
+// other is a case's arguments. Each case, and a program that does not compile, gets one frame in reply.
 // Values are written as crates/case/src/value/json.rs says.
 {
   // Later changes to built-ins are the submission's, and must not reach what follows.
   const load = typeof require === "function" ? require : process.getBuiltinModule;
-  const { String, Number, Buffer, Map, setImmediate: immediate, Deno } = globalThis;
+  const { String, Number, Buffer, Map, Promise, Error, setImmediate: immediate, queueMicrotask, Deno } = globalThis;
+  const { TextEncoder, TextDecoder } = globalThis;
   const [vm, { types }] = [load("vm"), load("util")];
   const isolation = process.argv.at(-1);
   const { parse, stringify } = JSON;
@@ -19,10 +20,11 @@
   const { isFinite } = Number;
   const { exec } = RegExp.prototype;
   const methods = (prototype, ...names) => names.map((name) => prototype[name]);
-  const [mapGet, mapSet, mapForEach] = methods(Map.prototype, "get", "set", "forEach");
+  const [mapGet, mapSet, mapDelete, mapForEach] = methods(Map.prototype, "get", "set", "delete", "forEach");
   const [setForEach] = methods(Set.prototype, "forEach");
   const [getTime] = methods(Date.prototype, "getTime");
   const [charCodeAt, slice, indexOf, split] = methods(String.prototype, "charCodeAt", "slice", "indexOf", "split");
+  const { replaceAll } = String.prototype;
   const typedArrayName = own(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
   const SOURCE_NAME = "solution.js";
@@ -79,7 +81,35 @@
     }
   };
 
+  // ---- what a case writes
+
+  const CONSOLE_KEPT = 64 << 10; // deem_case::Console::KEPT
+  let written, kept, keptBytes;
+  const write = (text) => {
+    const bytes = Buffer.byteLength(text);
+    if (written + bytes > rules.output) {
+      written += bytes;
+      // Nothing here can stop the case, but the end of the process.
+      reply(stringify({ outcome: "outputExceeded", console: kept, written }));
+      process.exit(0);
+    }
+    written += bytes;
+    if (written === keptBytes + bytes) {
+      let part = text;
+      if (written > CONSOLE_KEPT) {
+        const whole = Buffer.from(text, "utf8");
+        let end = CONSOLE_KEPT - keptBytes;
+        while (end > 0 && (whole[end] & 0xc0) === 0x80) end--;
+        part = whole.toString("utf8", 0, end);
+      }
+      kept += part;
+      keptBytes += Buffer.byteLength(part);
+    }
+  };
+
   // ---- values out
+
+  class TooLong {}
 
   class Unrepresentable {
     constructor(what) {
@@ -105,9 +135,14 @@
   const encode = (value) => {
     const seen = new Map();
     let objects = 0;
+    const room = rules.output - written;
     const list = (length, item) => {
       let text = "";
-      for (let i = 0; i < length; i++) text += (i ? "," : "") + item(i);
+      for (let i = 0; i < length; i++) {
+        text += (i ? "," : "") + item(i);
+        // As it grows: a list may be longer than the longest string.
+        if (text.length > room) throw new TooLong();
+      }
       return text;
     };
     const write = (value, depth) => {
@@ -189,7 +224,9 @@
       const text = `{${list(parts.length, (i) => `${parts[i][0]}:${parts[i][1]}`)}}`;
       return dollar ? `{"$lit":${text}}` : text;
     };
-    return write(value, 0);
+    const text = write(value, 0);
+    if (text.length > room) throw new TooLong();
+    return text;
   };
 
   // ---- arguments in
@@ -334,26 +371,107 @@
     return exception;
   };
 
+  // ---- the host of the guest's prelude: see crates/case/src/guest/prelude.js
+
+  const makeConsole = ({ write, now }) => {
+    // The runner's own frames are none of the submission's.
+    const clean = (text) => apply(replaceAll, text, [/\n +at (?!.*solution\.js:\d+:\d+\)?$).*$/gm, ""]);
+    const stream = { write: (text) => write(clean(text)) };
+    const made = new (load("console").Console)({ stdout: stream, stderr: stream, ignoreErrors: false, colorMode: false });
+    const started = new Map();
+    const lasted = (label) => `${label}: ${now() - (started.get(label) ?? now())}ms`;
+    made.time = (label = "default") => void started.set(`${label}`, now());
+    made.timeLog = (label = "default", ...more) => made.log(lasted(`${label}`), ...more);
+    made.timeEnd = (label = "default") => {
+      made.log(lasted(`${label}`));
+      started.delete(`${label}`);
+    };
+    return made;
+  };
+
+  // A message port that belongs to a context makes the objects that it receives there.
+  const makeClone = (context) => {
+    const { MessageChannel, moveMessagePortToContext, receiveMessageOnPort } = load("worker_threads");
+    const { port1, port2 } = new MessageChannel();
+    const receiver = context ? moveMessagePortToContext(port2, context) : port2;
+    port1.unref();
+    if (receiver.unref) receiver.unref();
+    return (value, transfer) => {
+      try {
+        port1.postMessage({ value }, transfer);
+      } catch (error) {
+        if (error?.constructor?.name === "DOMException") return error.message;
+        throw error;
+      }
+      return [receiveMessageOnPort(receiver).message.value];
+    };
+  };
+
+  const makeHost = (context) => {
+    let clone;
+    const decoders = new Map();
+    const encoder = new TextEncoder();
+    const label = (label) => {
+      try {
+        return new TextDecoder(label).encoding;
+      } catch {
+        return undefined;
+      }
+    };
+    const decode = (name, bytes, fatal, ignoreBOM, stream, id) => {
+      const decoder = decoders.get(id) ?? new TextDecoder(name, { fatal, ignoreBOM });
+      if (stream) decoders.set(id, decoder);
+      else decoders.delete(id);
+      try {
+        return decoder.decode(bytes, { stream });
+      } catch {
+        return undefined;
+      }
+    };
+    const encodeInto = (text, bytes) => {
+      const { read, written } = encoder.encodeInto(text, bytes);
+      return [read, written];
+    };
+    const clones = (value, transfer) => (clone ??= makeClone(context))(value, transfer);
+    const enqueue = (callback) => queueMicrotask(() => callback());
+    const length = (text) => Buffer.byteLength(text);
+    const ops = [write, () => [makeConsole], clones, length, label, decode, undefined, encodeInto, enqueue];
+    return (op, ...args) => ops[op](...args);
+  };
+
   // ---- cases
 
-  const { source, entry } = parse(readFrame());
+  const rules = parse(readFrame());
+  const { entry } = rules;
+  const fail = (why) => {
+    reply(stringify(why));
+    process.exit(0);
+  };
   let script, name;
   try {
-    script = new vm.Script(source, { filename: SOURCE_NAME });
-    if (entry !== null) name = new vm.Script(entry, { filename: "deem" });
+    if (rules.module) {
+      if (!vm.SourceTextModule) fail({ failed: "this runtime runs no ES modules for deem" });
+      const imports = new vm.SourceTextModule(rules.source, { identifier: SOURCE_NAME }).dependencySpecifiers;
+      const message = `a submission cannot import: ${imports[0]}`;
+      if (imports.length > 0) fail({ compileError: { name: "SyntaxError", message, stack: [] } });
+    } else {
+      script = new vm.Script(rules.source, { filename: SOURCE_NAME });
+      if (entry !== null) name = new vm.Script(entry, { filename: "deem" });
+    }
   } catch (error) {
-    reply(stringify({ compileError: describe(error) }));
-    process.exit(0);
+    fail({ compileError: describe(error) });
   }
+  const prelude = new vm.Script(rules.prelude, { filename: "deem" });
+  const intrinsics = new vm.Script(rules.intrinsics, { filename: "deem" });
   if (isolation !== "process") reply('"ready"');
 
   const makeRealm = () => {
-    if (isolation !== "context") {
-      return { global: globalThis, decode: makeDecoderIn.runInThisContext()(bytesOf), run: (each) => each.runInThisContext() };
-    }
-    const context = vm.createContext();
-    const decode = makeDecoderIn.runInContext(context)(bytesOf);
-    return { global: context, decode, run: (each) => each.runInContext(context) };
+    const codeGeneration = { strings: rules.eval, wasm: rules.webassembly };
+    const context = isolation === "context" ? vm.createContext({}, { codeGeneration }) : undefined;
+    const run = context ? (each) => each.runInContext(context) : (each) => each.runInThisContext();
+    const [begin, advance, reset, used] = run(prelude)(run(intrinsics));
+    begin(makeHost(context), rules.seed[0], rules.seed[1], rules.webassembly);
+    return { global: context ?? globalThis, context, decode: run(makeDecoderIn)(bytesOf), run, advance, reset, used };
   };
 
   class NoEntry {
@@ -361,60 +479,121 @@
       this.why = why;
     }
   }
+  class NeverSettled {}
 
-  const define = ({ run }) => {
-    run(script);
-    let answer;
-    try {
-      answer = run(name);
-    } catch {
-      throw new NoEntry(`the program has no function ${entry}`);
-    }
+  const functionOr = (answer) => {
     if (typeof answer !== "function") throw new NoEntry(`the program's ${entry} is not a function`);
     return answer;
   };
 
+  const define = async (realm) => {
+    if (rules.module) {
+      const module = new vm.SourceTextModule(rules.source, { identifier: SOURCE_NAME, context: realm.context });
+      await module.link(() => {});
+      await settle(realm, module.evaluate());
+      const exported = module.namespace[entry] ?? module.namespace.default;
+      if (exported === undefined) throw new NoEntry(`the program exports no function ${entry}`);
+      return functionOr(exported);
+    }
+    realm.run(script);
+    let answer;
+    try {
+      answer = realm.run(name);
+    } catch {
+      throw new NoEntry(`the program has no function ${entry}`);
+    }
+    return functionOr(answer);
+  };
+
+  let idle, wake; // called when nothing is left to do, and when what is awaited has settled
+  const turn = () => new Promise((done) => immediate(done));
+
+  // What `await` would give, after as many turns and timers of virtual time as it takes.
+  const settle = async (realm, promise) => {
+    let state = 0;
+    let result;
+    (async () => {
+      try {
+        result = await promise;
+        state = 1;
+      } catch (error) {
+        result = error;
+        state = 2;
+      }
+      wake?.();
+    })();
+    while (state === 0) {
+      await turn();
+      if (state !== 0 || realm.advance()) continue;
+      // Node may have something under way of which the prelude does not know.
+      await new Promise((done) => ([idle, wake] = [done, done]));
+      if (state === 0) throw new NeverSettled();
+    }
+    [idle, wake] = [];
+    if (state === 2) throw result;
+    return result;
+  };
+
   let shared;
-  const answer = (text) => {
+  const answer = async (text) => {
     const realm = shared?.realm ?? makeRealm();
+    if (realm.used[0] !== 0) realm.reset();
+    let value;
     if (entry === null) {
       realm.global.args = realm.decode(text);
-      return realm.run(script);
+      value = realm.run(script);
+    } else {
+      const call = shared?.call ?? (await define(realm));
+      if (isolation === "shared") shared = { realm, call };
+      value = apply(call, undefined, realm.decode(text));
     }
-    const call = shared?.call ?? define(realm);
-    if (isolation === "shared") shared = { realm, call };
-    return apply(call, undefined, realm.decode(text));
+    const mayBeThenable = (typeof value === "object" && value !== null) || typeof value === "function";
+    return [mayBeThenable ? await settle(realm, value) : value];
   };
 
-  const runCase = async (text) => {
+  let uncaught;
+  let unhandled;
+  const outcome = async (text) => {
+    let returned;
     try {
-      const value = await answer(text);
-      return `{"returned":${encode(value)}}`;
+      // In an array, for what is returned from an async function is awaited once more.
+      const [value] = await answer(text);
+      returned = `{"returned":${encode(value)}}`;
     } catch (thrown) {
+      if (thrown instanceof TooLong) return '"outputExceeded"';
       if (thrown instanceof Unrepresentable) return stringify({ unrepresentable: thrown.what });
       if (thrown instanceof NoEntry) return stringify({ noEntry: thrown.why });
+      if (thrown instanceof NeverSettled) return '"neverSettled"';
       return stringify({ threw: describe(thrown) });
     }
+    await turn(); // what the case has queued runs, and node says what was left unhandled
+    if (uncaught) return stringify({ threw: describe(uncaught[0]) });
+    let first;
+    apply(mapForEach, unhandled, [(reason) => (first ??= [reason])]);
+    return first ? stringify({ unhandledRejection: describe(first[0]) }) : returned;
   };
 
-  let current = 0;
   const serve = async () => {
     for (;;) {
-      const number = ++current;
-      const json = await runCase(readFrame());
-      if (number !== current) return; // it was given up, and settled after all
-      reply(json);
+      const text = readFrame();
+      [written, kept, keptBytes, uncaught] = [0, "", 0, undefined];
+      unhandled = new Map();
+      const before = process.cpuUsage?.();
+      const result = await outcome(text);
+      const used = before && process.cpuUsage(before);
+      const cpu = used ? used.user + used.system : null;
+      reply(`{"outcome":${result},"console":${stringify(kept)},"written":${written},"cpuMicros":${cpu}}`);
       if (isolation === "process") process.exit(0);
     }
   };
 
-  process.on("unhandledRejection", () => {});
-  process.on("uncaughtException", () => {});
-  // Nothing is left to do, and the case has not settled: nothing ever will settle it.
+  process.on("unhandledRejection", (reason, promise) => apply(mapSet, unhandled, [promise, reason]));
+  process.on("rejectionHandled", (promise) => apply(mapDelete, unhandled, [promise]));
+  process.on("uncaughtException", (error) => (uncaught ??= [error]));
   process.on("beforeExit", () => {
-    reply('"neverSettled"');
-    if (isolation === "process") process.exit(0);
-    immediate(serve); // a call would not do: the event loop must have had something to do to come here again
+    // The event loop must have something to do to come here again.
+    immediate(() => {});
+    idle?.();
   });
   serve();
 }

@@ -2,16 +2,21 @@ use std::ffi::OsString;
 use std::io;
 use std::process::{Command, Stdio};
 
+use deem_case::{Bytes, Limits, Rules};
+
 /// A JavaScript runtime that is installed here.
 #[derive(Clone, Debug)]
 pub struct Runtime {
     pub(crate) program: OsString,
     /// What makes the program evaluate the next argument: `-e` for node.
     pub(crate) evaluate: Vec<String>,
-    /// What limits the heap, before a number of mebibytes.
-    pub(crate) heap_option: Option<&'static str>,
+    /// Whether it takes node's options, those of limits and of modules.
+    pub(crate) is_node: bool,
     version: String,
 }
+
+/// Node runs on a main thread, whose stack the system usually limits to 8 MiB: beyond that the process would crash.
+const NODE_STACK: Bytes = Bytes::mib(7);
 
 /// Why a runtime cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -58,9 +63,7 @@ impl Runtime {
     fn find_node(program: &str) -> Result<Runtime, RuntimeError> {
         let node = Runtime::other(program, &["-e"])?;
         match node.version.split('.').next().and_then(|major| major.parse::<u32>().ok()) {
-            Some(major) if major >= Runtime::LEAST_NODE => {
-                Ok(Runtime { heap_option: Some("--max-old-space-size="), ..node })
-            }
+            Some(major) if major >= Runtime::LEAST_NODE => Ok(Runtime { is_node: true, ..node }),
             _ => {
                 let (program, found) = (program.to_owned(), node.version);
                 Err(RuntimeError::TooOld { program, found, least: Runtime::LEAST_NODE })
@@ -90,9 +93,27 @@ impl Runtime {
         Ok(Runtime {
             program: program.into(),
             evaluate: evaluate.iter().map(|&arg| arg.to_owned()).collect(),
-            heap_option: None,
+            is_node: false,
             version: version.ok_or_else(|| broken(format!("{:?} names no version", text.trim())))?.to_owned(),
         })
+    }
+
+    /// The options by which node holds the rules.
+    pub(crate) fn options(&self, rules: &Rules, module: bool) -> Vec<String> {
+        if !self.is_node {
+            return Vec::new();
+        }
+        let mut options = vec![format!("--max-old-space-size={}", rules.limits.heap.0 >> 20)];
+        if rules.limits.stack != Limits::default().stack {
+            options.push(format!("--stack-size={}", rules.limits.stack.min(NODE_STACK).0 >> 10));
+        }
+        if !rules.eval {
+            options.push("--disallow-code-generation-from-strings".to_owned());
+        }
+        if module {
+            options.push("--experimental-vm-modules".to_owned());
+        }
+        options
     }
 
     /// The version, without a leading `v`, such as `20.20.2`.

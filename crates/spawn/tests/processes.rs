@@ -3,13 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deem_case::{Bytes, Case, Checker, Entry, Exceeded, Exception, Limits, Outcome, Report, Submission, Value, judge};
+use deem_case::{
+    Bytes, Case, Checker, Entry, Exceeded, Exception, Limits, Outcome, Report, Rules, Submission, Value, judge,
+};
 use deem_spawn::{Isolation, Processes, Runtime};
 
 const ALL: [Isolation; 3] = [Isolation::Process, Isolation::Context, Isolation::Shared];
 
 fn run(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Report {
     let limits = Limits { wall, heap: Bytes::mib(32), ..Limits::default() };
+    // A vm context has no `process`: what kills one gets it by `Function`.
+    let rules = Rules { eval: true, ..limits.into() };
     let executor = Processes::new(&Runtime::node().unwrap(), 1, isolation);
     let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
     let cases: Vec<Arc<Case>> = args
@@ -17,12 +21,12 @@ fn run(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Re
         .enumerate()
         .map(|(id, arg)| Arc::new(Case { id: id.to_string(), args: vec![arg.clone()], expected: Value::Undefined }))
         .collect();
-    judge(&executor, &submission, &cases, &Checker::Exact, &limits).unwrap()
+    judge(&executor, &submission, &cases, &Checker::Exact, &rules).unwrap()
 }
 
 fn outcomes(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Vec<Outcome> {
     let report = run(isolation, source, args, wall);
-    report.cases.into_iter().map(|case| case.execution.result.unwrap()).collect()
+    report.cases.into_iter().map(|case| case.execution.unwrap().result.unwrap()).collect()
 }
 
 const LONG: Duration = Duration::from_secs(20);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::{Solution, Suite, SuiteError, entry, exact, in_field, json_lines, read, tolerance, verdict};
-use crate::{Bytes, Case, Checker, Entry, InvalidLimits, Limits, Submission, Value, Verdict};
+use crate::{Bytes, Case, Checker, Entry, InvalidLimits, Limits, Rules, Submission, Value, Verdict};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +15,10 @@ struct SuiteFile {
     entry: Entry,
     #[serde(default = "exact", deserialize_with = "tolerance")]
     tolerance: Checker,
+    #[serde(default)]
+    eval: bool,
+    #[serde(default)]
+    webassembly: bool,
     limits: Option<CheckedLimits>,
     #[serde(default)]
     solution: Vec<SolutionTable>,
@@ -27,6 +31,8 @@ struct LimitsTable {
     wall_ms: Option<u64>,
     heap_mib: Option<usize>,
     external_mib: Option<usize>,
+    output_kib: Option<usize>,
+    stack_kib: Option<usize>,
 }
 
 #[derive(serde::Deserialize)]
@@ -61,6 +67,8 @@ impl TryFrom<LimitsTable> for CheckedLimits {
             wall: table.wall_ms.map_or(base.wall, Duration::from_millis),
             heap: table.heap_mib.map_or(base.heap, Bytes::mib),
             external: table.external_mib.map_or(base.external, Bytes::mib),
+            output: table.output_kib.map_or(base.output, Bytes::kib),
+            stack: table.stack_kib.map_or(base.stack, Bytes::kib),
             ..base
         };
         limits.check().map(CheckedLimits)
@@ -74,8 +82,9 @@ pub(super) fn load(folder: &Path, name: String) -> Result<Suite, SuiteError> {
     let broken =
         |error: toml::de::Error, what: String| SuiteError::new(&file, error.span().map(|span| line(span.start)), what);
     let reader = toml::Deserializer::parse(&text).map_err(|error| broken(error.clone(), error.message().to_owned()))?;
-    let SuiteFile { entry, tolerance: checker, limits, solution } = serde_path_to_error::deserialize(reader)
-        .map_err(|error| broken(error.inner().clone(), in_field(error, |error| error.message().to_owned())))?;
+    let SuiteFile { entry, tolerance: checker, eval, webassembly, limits, solution } =
+        serde_path_to_error::deserialize(reader)
+            .map_err(|error| broken(error.inner().clone(), in_field(error, |error| error.message().to_owned())))?;
 
     let mut solutions = Vec::new();
     for (index, SolutionTable { file: source, verdict, completion }) in solution.into_iter().enumerate() {
@@ -83,13 +92,18 @@ pub(super) fn load(folder: &Path, name: String) -> Result<Suite, SuiteError> {
         let source = std::fs::read_to_string(folder.join(&name)).map_err(|error| {
             SuiteError::new(&file, line(at), format!("solution[{index}].file: {name} cannot be read: {error}"))
         })?;
-        let entry = if completion { Entry::Completion } else { entry.clone() };
+        let entry = match (completion, &entry) {
+            (true, _) => Entry::Completion,
+            (false, Entry::Function(function)) if name.ends_with(".mjs") => Entry::Export(function.clone()),
+            (false, entry) => entry.clone(),
+        };
         let name = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
         solutions.push(Solution { name, submission: Submission { source, entry }, verdict });
     }
 
     let limits = limits.map_or_else(Limits::default, |CheckedLimits(limits)| limits);
-    Ok(Suite { name, checker, limits, cases: cases(&folder.join("cases.jsonl"))?, solutions })
+    let rules = Rules { eval, webassembly, ..limits.into() };
+    Ok(Suite { name, checker, rules, cases: cases(&folder.join("cases.jsonl"))?, solutions })
 }
 
 fn cases(file: &Path) -> Result<Vec<Arc<Case>>, SuiteError> {

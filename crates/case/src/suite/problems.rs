@@ -4,7 +4,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::{Solution, Suite, SuiteError, entry, exact, json_lines, tolerance, verdict};
-use crate::{Case, Checker, Entry, Limits, Submission, Value, Verdict};
+use crate::{Case, Checker, Entry, Rules, Submission, Value, Verdict};
 
 // Problem lists come from elsewhere and carry more than is needed here: unknown fields are passed over.
 #[derive(Deserialize)]
@@ -46,7 +46,7 @@ pub(super) fn load(file: &Path) -> Result<Vec<Suite>, SuiteError> {
         suites.push(Suite {
             name,
             checker,
-            limits: Limits::default(),
+            rules: Rules::default(),
             cases: cases.collect(),
             solutions: vec![solution],
         });

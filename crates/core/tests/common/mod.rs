@@ -1,16 +1,26 @@
 #![allow(dead_code, reason = "every test file uses a part of this")]
 
-use deem_core::{Engine, Entry, Exception, Execution, Isolate, Isolation, Limits, Outcome, Program, Submission, Value};
+use deem_core::{
+    Cancellation, Engine, Entry, Exception, Execution, Isolate, Isolation, Outcome, Program, Rules, Submission, Value,
+};
 
 pub fn compile(source: &str) -> Program {
     let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
     Engine::new().unwrap().compile(&submission).unwrap()
 }
 
+pub fn compile_module(source: &str) -> Program {
+    let submission = Submission { source: source.to_owned(), entry: Entry::export("f").unwrap() };
+    Engine::new().unwrap().compile(&submission).unwrap()
+}
+
 pub fn executions(source: &str, args: &[Value], times: usize, isolation: Isolation) -> Vec<Execution> {
-    let program = compile(source);
-    let mut isolate = Isolate::new(&Engine::new().unwrap(), &Limits::default()).unwrap();
-    (0..times).map(|_| isolate.run(&program, args, &Limits::default(), isolation)).collect()
+    run(&compile(source), args, times, isolation, &Rules::default())
+}
+
+pub fn run(program: &Program, args: &[Value], times: usize, isolation: Isolation, rules: &Rules) -> Vec<Execution> {
+    let mut isolate = Isolate::new(&Engine::new().unwrap(), &rules.limits).unwrap();
+    (0..times).map(|_| isolate.run(program, args, rules, isolation, &Cancellation::default())).collect()
 }
 
 /// The outcomes of cases that follow each other in one isolate.
@@ -35,10 +45,18 @@ pub fn threw(name: &str, message: &str) -> Outcome {
     Outcome::Threw(Exception { name: name.to_owned(), message: message.to_owned(), ..Exception::default() })
 }
 
+pub fn unhandled(name: &str, message: &str) -> Outcome {
+    match threw(name, message) {
+        Outcome::Threw(exception) => Outcome::UnhandledRejection(exception),
+        _ => unreachable!(),
+    }
+}
+
 /// Without the place, which has tests of its own.
-fn plain(outcome: Outcome) -> Outcome {
+pub fn plain(outcome: Outcome) -> Outcome {
     match outcome {
         Outcome::Threw(Exception { name, message, .. }) => threw(&name, &message),
+        Outcome::UnhandledRejection(Exception { name, message, .. }) => unhandled(&name, &message),
         other => other,
     }
 }

@@ -1,0 +1,129 @@
+//! Every fixture of the corpus on every executor, one named test each: what its head says must come of each case, and a case
+//! after an attack must be as it is alone.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deem_bench::corpus::{self, Fixture};
+use deem_core::{Bytes, Case, Engine, Execution, Executor, Limits, Pool, Prepared, Rules};
+use deem_spawn::{Processes, Runtime};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn rules() -> Rules {
+    // Processor time decides, so that it does not matter how busy the machine is.
+    let time = Limits { wall: Duration::from_secs(20), ..Limits::time(Duration::from_millis(250)) };
+    let (memory, output) = (Bytes::mib(64), Bytes::mib(1));
+    Limits { heap: memory, external: memory, output, ..time }.into()
+}
+
+fn main() {
+    let engine = Engine::new().expect("V8 starts");
+    let node = Runtime::node().expect("node is installed");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let mut trials = Vec::new();
+    for folder in ["hostile", "semantics"] {
+        for fixture in corpus::load(&root.join(folder)).expect("the corpus is sound") {
+            let fixture = Arc::new(fixture);
+            for kind in Kind::ALL {
+                if fixture.process_only.is_some() && !kind.is_node() {
+                    continue;
+                }
+                let (fixture, engine, node) = (fixture.clone(), engine.clone(), node.clone());
+                let name = format!("{}/{folder}/{}", kind.name(), fixture.name);
+                trials.push(Trial::test(name, move || check(&*kind.executor(&engine, &node)?, kind, &fixture)));
+            }
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Isolates(deem_core::Isolation),
+    Node(deem_spawn::Isolation),
+}
+
+impl Kind {
+    const ALL: [Kind; 6] = [
+        Kind::Isolates(deem_core::Isolation::Realm),
+        Kind::Isolates(deem_core::Isolation::Isolate),
+        Kind::Isolates(deem_core::Isolation::Shared),
+        Kind::Node(deem_spawn::Isolation::Process),
+        Kind::Node(deem_spawn::Isolation::Context),
+        Kind::Node(deem_spawn::Isolation::Shared),
+    ];
+
+    fn is_node(self) -> bool {
+        matches!(self, Kind::Node(_))
+    }
+
+    fn is_shared(self) -> bool {
+        matches!(self, Kind::Isolates(deem_core::Isolation::Shared) | Kind::Node(deem_spawn::Isolation::Shared))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Isolates(deem_core::Isolation::Realm) => "realm-per-case",
+            Kind::Isolates(deem_core::Isolation::Isolate) => "isolate-per-case",
+            Kind::Isolates(deem_core::Isolation::Shared) => "shared-realm",
+            Kind::Node(deem_spawn::Isolation::Process) => "node-spawned",
+            Kind::Node(deem_spawn::Isolation::Context) => "node-warm",
+            Kind::Node(deem_spawn::Isolation::Shared) => "node-shared",
+        }
+    }
+
+    fn executor(self, engine: &Engine, node: &Runtime) -> Result<Box<dyn Executor>, Failed> {
+        Ok(match self {
+            Kind::Isolates(isolation) => Box::new(Pool::new(engine, 1, isolation)?),
+            Kind::Node(isolation) => Box::new(Processes::new(node, 1, isolation)),
+        })
+    }
+}
+
+fn check(executor: &dyn Executor, kind: Kind, fixture: &Fixture) -> Result<(), Failed> {
+    // Cases that share a realm do see what the one before left there: it is only after an abnormal end that they must not.
+    let together = run(executor, fixture, |_| true)?;
+    for (index, execution) in together.iter().enumerate() {
+        let (case, expected) = &fixture.cases[index];
+        let expected = if kind.is_node() { fixture.expected_on_node(index) } else { expected };
+        if !(expected.includes(execution) || kind.is_shared() && is_marked(fixture, execution)) {
+            let args: Vec<String> = case.args.iter().map(|arg| arg.to_json()).collect();
+            let found = match &execution.result {
+                Ok(outcome) => outcome.to_string(),
+                Err(error) => format!("IE: {error}"),
+            };
+            return Err(format!("case {} ({}): {found}; not {expected}", case.id, args.join(", ")).into());
+        }
+    }
+    // Alone, each clean case must be what it was after the attack.
+    let clean = |case: &Case| case.args.first().is_some_and(|arg| arg.to_json() == "false");
+    let alone = run(executor, fixture, clean)?;
+    let after = together.iter().zip(&fixture.cases).filter(|(_, (case, _))| clean(case));
+    for ((execution, (case, _)), alone) in after.zip(&alone) {
+        let same = execution.result == alone.result && execution.console == alone.console;
+        if !same && !(kind.is_shared() && is_marked(fixture, execution)) {
+            return Err(format!("case {} is another one alone: {:?}", case.id, alone.result).into());
+        }
+    }
+    Ok(())
+}
+
+/// Rows of the kind C leave marks, and look for them.
+fn is_marked(fixture: &Fixture, execution: &Execution) -> bool {
+    fixture.name.starts_with('C') && execution.result.is_ok()
+}
+
+fn run(executor: &dyn Executor, fixture: &Fixture, chosen: impl Fn(&Case) -> bool) -> Result<Vec<Execution>, Failed> {
+    let Prepared::Ready(mut session) = executor.prepare(&fixture.submission, &rules())? else {
+        return Err("it does not compile".into());
+    };
+    let mut cases = fixture.cases.iter().map(|(case, _)| case.clone()).filter(|case| chosen(case));
+    let mut executions = Vec::new();
+    session.run(&mut cases, &mut |_: Arc<Case>, execution: Execution| {
+        executions.push(execution);
+        ControlFlow::Continue(())
+    });
+    Ok(executions)
+}

@@ -1,0 +1,136 @@
+//! A program as one isolate has it.
+
+use deem_case::{Entry, Outcome};
+use deno_core::v8;
+use deno_core::v8::script_compiler::{CompileOptions, NoCacheReason, Source, compile_unbound_script};
+
+use crate::Error;
+use crate::error::ErrorKind;
+use crate::program::Program;
+use crate::realm::Stop;
+
+pub(crate) struct Bound {
+    program: Program,
+    code: Code,
+}
+
+enum Code {
+    Script {
+        script: v8::Global<v8::UnboundScript>,
+        /// The entry's name as a script: how a `const` or a `class` is reached, which are not properties of the global.
+        entry: Option<v8::Global<v8::UnboundScript>>,
+    },
+    /// V8 binds a module to one context: it is compiled, from the code cache, in each.
+    Module,
+}
+
+impl Bound {
+    pub(crate) fn new(isolate: &mut v8::Isolate, program: &Program) -> Result<Bound, Error> {
+        if program.script().is_module {
+            return Ok(Bound { program: program.clone(), code: Code::Module });
+        }
+        v8::scope!(let scope, isolate);
+        let context = v8::Context::new(scope, v8::ContextOptions::default());
+        let scope = &mut v8::ContextScope::new(scope, context);
+        let (script, _) = program.script().load(scope)?;
+        let entry = match program.entry() {
+            Entry::Function(name) => Some(name_script(scope, name.as_str())?),
+            Entry::Completion | Entry::Export(_) => None,
+        };
+        let code = Code::Script { script: v8::Global::new(scope, script), entry };
+        Ok(Bound { program: program.clone(), code })
+    }
+
+    pub(crate) fn is_of(&self, program: &Program) -> bool {
+        self.program.id() == program.id()
+    }
+
+    pub(crate) fn entry(&self) -> &Entry {
+        self.program.entry()
+    }
+
+    /// The script in the current realm; `None` if the program is a module.
+    pub(crate) fn script<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Script>> {
+        match &self.code {
+            Code::Script { script, .. } => Some(v8::Local::new(scope, script).bind_to_current_context(scope)),
+            Code::Module => None,
+        }
+    }
+
+    /// The module in the current realm, linked.
+    pub(crate) fn module<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Result<v8::Local<'s, v8::Module>, Stop<'s>> {
+        let module = self.program.script().load_module(scope).map_err(Stop::Failed)?;
+        module.instantiate_module(scope, import_nothing).ok_or(Stop::Threw)?;
+        Ok(module)
+    }
+
+    /// What the entry's name is bound to in the current realm, where the script has run.
+    pub(crate) fn named<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
+        let Code::Script { entry: Some(entry), .. } = &self.code else {
+            return Err(Stop::Failed(Error::new(ErrorKind::V8, "only a script has a named function")));
+        };
+        let entry = v8::Local::new(scope, entry).bind_to_current_context(scope);
+        v8::tc_scope!(let scope, scope);
+        match entry.run(scope) {
+            Some(value) => self.function(value),
+            None if scope.has_terminated() => Err(Stop::Threw),
+            None => Err(self.no_entry("has no function")),
+        }
+    }
+
+    /// The export of the entry's name, or the default export.
+    pub(crate) fn exported<'s>(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        module: v8::Local<'s, v8::Module>,
+    ) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
+        let Entry::Export(name) = self.entry() else {
+            return Err(Stop::Failed(Error::new(ErrorKind::V8, "only a module has exports")));
+        };
+        let exports = module.get_module_namespace().cast::<v8::Object>();
+        for name in [name.as_str(), "default"] {
+            let key = v8::String::new(scope, name).ok_or(Stop::Threw)?;
+            let export = exports.get(scope, key.into()).ok_or(Stop::Threw)?;
+            if !export.is_undefined() {
+                return self.function(export);
+            }
+        }
+        Err(self.no_entry("exports no function"))
+    }
+
+    fn function<'s>(&self, value: v8::Local<'s, v8::Value>) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
+        value.try_cast().map_err(|_| match self.entry() {
+            Entry::Function(name) | Entry::Export(name) => {
+                Stop::Other(Outcome::NoEntry(format!("the program's {name} is not a function")))
+            }
+            Entry::Completion => self.no_entry("has no"),
+        })
+    }
+
+    fn no_entry<'s>(&self, has_no: &str) -> Stop<'s> {
+        let name = match self.entry() {
+            Entry::Function(name) | Entry::Export(name) => name.as_str(),
+            Entry::Completion => "entry",
+        };
+        Stop::Other(Outcome::NoEntry(format!("the program {has_no} {name}")))
+    }
+}
+
+// Imports are refused when a submission is compiled: V8 has nothing to ask for.
+fn import_nothing<'s>(
+    _: v8::Local<'s, v8::Context>,
+    _: v8::Local<'s, v8::String>,
+    _: v8::Local<'s, v8::FixedArray>,
+    _: v8::Local<'s, v8::Module>,
+) -> Option<v8::Local<'s, v8::Module>> {
+    None
+}
+
+fn name_script(scope: &mut v8::PinScope<'_, '_>, name: &str) -> Result<v8::Global<v8::UnboundScript>, Error> {
+    let failed = || Error::new(ErrorKind::V8, format!("the name {name} does not compile"));
+    let text = v8::String::new(scope, name).ok_or_else(failed)?;
+    let origin = v8::ScriptOrigin::new(scope, text.into(), 0, 0, false, -1, None, false, false, false, None);
+    let mut source = Source::new(text, Some(&origin));
+    let script = compile_unbound_script(scope, &mut source, CompileOptions::NoCompileOptions, NoCacheReason::NoReason);
+    Ok(v8::Global::new(scope, script.ok_or_else(failed)?))
+}

@@ -1,0 +1,168 @@
+//! What a realm has besides ECMAScript: the guest's prelude, with the executor's `host` function.
+
+use deem_case::{Rules, guest};
+use deno_core::v8;
+
+use crate::Error;
+use crate::error::ErrorKind;
+use crate::host::host;
+use crate::script::Script;
+
+/// What all isolates of a process start from: V8's snapshot of a context in which the guest's prelude has run. Run in each
+/// realm instead, it would add a third to the price of a realm.
+pub(crate) struct GuestSnapshot {
+    blob: &'static [u8],
+    context: usize,
+    functions: usize,
+    console: Script,
+    inspect: Script,
+}
+
+impl GuestSnapshot {
+    /// Makes it, on a thread that has entered no isolate. It is there for as long as the process.
+    pub(crate) fn new() -> Result<GuestSnapshot, Error> {
+        let failed = |what: &str| Error::new(ErrorKind::V8, format!("the prelude's snapshot: {what}"));
+        let mut isolate = v8::Isolate::snapshot_creator(None, None);
+        let (context, functions) = {
+            v8::scope!(let scope, &mut isolate);
+            let plain = v8::Context::new(scope, v8::ContextOptions::default());
+            scope.set_default_context(plain);
+            let context = v8::Context::new(scope, v8::ContextOptions::default());
+            let scope = &mut v8::ContextScope::new(scope, context);
+            v8::tc_scope!(let scope, scope);
+            let Some(functions) = run_prelude(scope) else {
+                let message = scope.message().map(|message| message.get(scope).to_rust_string_lossy(scope));
+                return Err(failed(&message.unwrap_or_default()));
+            };
+            let functions = scope.add_context_data(context, functions);
+            (scope.add_context(context), functions)
+        };
+        let blob = isolate.create_blob(v8::FunctionCodeHandling::Keep).ok_or_else(|| failed("V8 made none"))?;
+        let blob: &'static [u8] = Box::leak(blob.to_vec().into_boxed_slice());
+        let compile = |name, source| {
+            let params = v8::CreateParams::default().snapshot_blob(blob.into());
+            Script::compile_own(params, name, source)
+        };
+        let console = compile("deem:console", guest::CONSOLE)?;
+        let inspect = compile("deem:inspect", guest::INSPECT)?;
+        Ok(GuestSnapshot { blob, context, functions, console, inspect })
+    }
+
+    /// An isolate's parameters with it.
+    pub(crate) fn within(&self, params: v8::CreateParams) -> v8::CreateParams {
+        params.snapshot_blob(self.blob.into())
+    }
+}
+
+fn run_prelude<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Value>> {
+    let run = |source: &str| {
+        let source = v8::String::new(scope, source)?;
+        let value = v8::Script::compile(scope, source, None)?.run(scope)?;
+        value.try_cast::<v8::Function>().ok()
+    };
+    let (prelude, capture) = (run(guest::PRELUDE)?, run(guest::INTRINSICS)?);
+    let undefined = v8::undefined(scope).into();
+    prelude.call(scope, undefined, &[capture.into()])
+}
+
+/// How one isolate makes realms.
+pub(crate) struct RealmTemplate {
+    context: usize,
+    functions: usize,
+    host: v8::Global<v8::FunctionTemplate>,
+}
+
+/// The console's scripts, in a slot of the isolate: most cases never ask for them.
+struct ConsoleScripts([v8::Global<v8::UnboundScript>; 2]);
+
+/// What the executor calls in a realm that has its globals.
+pub(crate) struct Globals<'s>(v8::Local<'s, v8::Array>);
+
+/// [`Globals`] of a realm that outlives a case.
+pub(crate) struct SharedGlobals {
+    functions: v8::Global<v8::Array>,
+    used: v8::SharedRef<v8::BackingStore>,
+}
+
+impl RealmTemplate {
+    /// For an isolate that was made from the snapshot.
+    pub(crate) fn new(isolate: &mut v8::Isolate, snapshot: &GuestSnapshot) -> Result<RealmTemplate, Error> {
+        v8::scope!(let scope, isolate);
+        let context = v8::Context::new(scope, v8::ContextOptions::default());
+        let scope = &mut v8::ContextScope::new(scope, context);
+        let (console, _) = snapshot.console.load(scope)?;
+        let (inspect, _) = snapshot.inspect.load(scope)?;
+        let host = v8::FunctionTemplate::new(scope, host);
+        let host = v8::Global::new(scope, host);
+        let scripts = ConsoleScripts([console, inspect].map(|script| v8::Global::new(scope, script)));
+        scope.set_slot(scripts);
+        Ok(RealmTemplate { context: snapshot.context, functions: snapshot.functions, host })
+    }
+
+    /// A new context, as the prelude has left it.
+    pub(crate) fn context<'s>(
+        &self,
+        scope: &mut v8::PinScope<'s, '_, ()>,
+    ) -> Result<v8::Local<'s, v8::Context>, Error> {
+        let context = v8::Context::from_snapshot(scope, self.context, v8::ContextOptions::default());
+        context.ok_or_else(|| Error::new(ErrorKind::V8, "no context from the snapshot"))
+    }
+
+    /// Gives the current realm, which nothing has run in yet, its host. `None` if the case is being terminated.
+    pub(crate) fn install<'s>(&self, scope: &mut v8::PinScope<'s, '_>, rules: &Rules) -> Option<Globals<'s>> {
+        scope.get_current_context().set_allow_generation_from_strings(rules.eval);
+        let globals = Globals(scope.get_context_data_from_snapshot_once(self.functions).ok()?);
+        let args = [
+            v8::Local::new(scope, &self.host).get_function(scope)?.into(),
+            v8::Integer::new(scope, rules.seed as i32).into(),
+            v8::Integer::new(scope, (rules.seed >> 32) as i32).into(),
+            v8::Boolean::new(scope, rules.webassembly).into(),
+        ];
+        let undefined = v8::undefined(scope).into();
+        globals.function(scope, 0)?.call(scope, undefined, &args)?;
+        Some(globals)
+    }
+}
+
+/// The functions that make the console, in the current realm. `None` if the case is being terminated.
+pub(crate) fn console_makers<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Value>> {
+    let scripts = scope.get_slot::<ConsoleScripts>()?.0.clone();
+    let mut makers = Vec::with_capacity(scripts.len());
+    for script in scripts {
+        makers.push(v8::Local::new(scope, script).bind_to_current_context(scope).run(scope)?);
+    }
+    Some(v8::Array::new_with_elements(scope, &makers).into())
+}
+
+impl<'s> Globals<'s> {
+    /// Runs the timer that is due next, and says whether there was one. `None` if it threw, or is being terminated.
+    pub(crate) fn advance(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<bool> {
+        let undefined = v8::undefined(scope).into();
+        Some(self.function(scope, 1)?.call(scope, undefined, &[])?.is_true())
+    }
+
+    // The array is the prelude's own: no code of a case has seen it.
+    fn function(&self, scope: &mut v8::PinScope<'s, '_>, index: u32) -> Option<v8::Local<'s, v8::Function>> {
+        self.0.get_index(scope, index)?.try_cast().ok()
+    }
+
+    pub(crate) fn share(&self, scope: &mut v8::PinScope<'s, '_>) -> Result<SharedGlobals, Error> {
+        let used = self.0.get_index(scope, 3).and_then(|used| used.try_cast::<v8::Uint8Array>().ok());
+        let used = used.and_then(|used| used.buffer(scope)).map(|buffer| buffer.get_backing_store());
+        let used = used.ok_or_else(|| Error::new(ErrorKind::V8, "the prelude gave no buffer"))?;
+        Ok(SharedGlobals { functions: v8::Global::new(scope, self.0), used })
+    }
+}
+
+impl SharedGlobals {
+    /// The same for a further case, with clock, timers and `Math.random` as at the start of each. `None` if the case is being
+    /// terminated.
+    pub(crate) fn renew<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<Globals<'s>> {
+        let globals = Globals(v8::Local::new(scope, &self.functions));
+        if self.used[0].get() != 0 {
+            let undefined = v8::undefined(scope).into();
+            globals.function(scope, 2)?.call(scope, undefined, &[])?;
+        }
+        Some(globals)
+    }
+}
