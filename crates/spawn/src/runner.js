@@ -109,13 +109,12 @@
 
   // ---- values out
 
-  class TooLong {}
-
-  class Unrepresentable {
-    constructor(what) {
-      this.what = what;
-    }
-  }
+  // Ends a case with this outcome. What a case throws is only ever compared with it: anything else might run code of a proxy.
+  let ended;
+  const end = (outcome) => {
+    ended = { outcome };
+    throw ended;
+  };
 
   const encodeString = (string) => {
     // A lone surrogate has no place in UTF-8.
@@ -132,6 +131,7 @@
     return isFinite(number) ? String(number) : `{"$number":"${number}"}`;
   };
 
+  const unrepresentable = (what) => stringify({ unrepresentable: what });
   const encode = (value) => {
     const seen = new Map();
     let objects = 0;
@@ -141,7 +141,7 @@
       for (let i = 0; i < length; i++) {
         text += (i ? "," : "") + item(i);
         // As it grows: a list may be longer than the longest string.
-        if (text.length > room) throw new TooLong();
+        if (text.length > room) end('"outputExceeded"');
       }
       return text;
     };
@@ -158,21 +158,21 @@
         case "string":
           return encodeString(value);
         case "symbol":
-          throw new Unrepresentable(depth ? String(value) : "a symbol");
+          end(unrepresentable(depth ? String(value) : "a symbol"));
         case "function":
-          throw new Unrepresentable(depth ? apply(slice, String(value), [0, 80]) : "a function");
+          end(unrepresentable(depth ? apply(slice, String(value), [0, 80]) : "a function"));
       }
       if (value === null) return "null";
       if (types.isBoxedPrimitive(value) && !types.isSymbolObject(value)) return write(value.valueOf(), depth);
       const before = apply(mapGet, seen, [value]);
       if (before !== undefined) return `{"$ref":${before}}`;
-      if (depth === MAX_DEPTH) throw new Unrepresentable(`something nested deeper than ${MAX_DEPTH} levels`);
+      if (depth === MAX_DEPTH) end(unrepresentable(`something nested deeper than ${MAX_DEPTH} levels`));
       apply(mapSet, seen, [value, objects++]);
 
-      if (types.isProxy(value)) throw new Unrepresentable("#<Object>");
+      if (types.isProxy(value)) end(unrepresentable("#<Object>"));
       if (isArray(value)) {
         if (value.length > MAX_HOLES && value.length - keys(value).length > MAX_HOLES) {
-          throw new Unrepresentable(`an array of ${value.length} elements, most of them holes`);
+          end(unrepresentable(`an array of ${value.length} elements, most of them holes`));
         }
         const item = (i) => (hasOwn(value, i) ? write(value[i], depth + 1) : '{"$hole":true}');
         return `[${list(value.length, item)}]`;
@@ -207,7 +207,7 @@
         return `{"$bytes":["${kind}","${bytes.toString("base64")}"]}`;
       }
       for (let i = 0; i < UNCLONEABLE.length; i++) {
-        if (UNCLONEABLE[i][0](value)) throw new Unrepresentable(`#<${UNCLONEABLE[i][1]}>`);
+        if (UNCLONEABLE[i][0](value)) end(unrepresentable(`#<${UNCLONEABLE[i][1]}>`));
       }
 
       const names = keys(value);
@@ -225,7 +225,7 @@
       return dollar ? `{"$lit":${text}}` : text;
     };
     const text = write(value, 0);
-    if (text.length > room) throw new TooLong();
+    if (text.length > room) end('"outputExceeded"');
     return text;
   };
 
@@ -474,15 +474,8 @@
     return { global: context ?? globalThis, context, decode: run(makeDecoderIn)(bytesOf), run, advance, reset, used };
   };
 
-  class NoEntry {
-    constructor(why) {
-      this.why = why;
-    }
-  }
-  class NeverSettled {}
-
   const functionOr = (answer) => {
-    if (typeof answer !== "function") throw new NoEntry(`the program's ${entry} is not a function`);
+    if (typeof answer !== "function") end(stringify({ noEntry: `the program's ${entry} is not a function` }));
     return answer;
   };
 
@@ -492,7 +485,7 @@
       await module.link(() => {});
       await settle(realm, module.evaluate());
       const exported = module.namespace[entry] ?? module.namespace.default;
-      if (exported === undefined) throw new NoEntry(`the program exports no function ${entry}`);
+      if (exported === undefined) end(stringify({ noEntry: `the program exports no function ${entry}` }));
       return functionOr(exported);
     }
     realm.run(script);
@@ -500,7 +493,7 @@
     try {
       answer = realm.run(name);
     } catch {
-      throw new NoEntry(`the program has no function ${entry}`);
+      end(stringify({ noEntry: `the program has no function ${entry}` }));
     }
     return functionOr(answer);
   };
@@ -527,7 +520,7 @@
       if (state !== 0 || realm.advance()) continue;
       // Node may have something under way of which the prelude does not know.
       await new Promise((done) => ([idle, wake] = [done, done]));
-      if (state === 0) throw new NeverSettled();
+      if (state === 0) end('"neverSettled"');
     }
     [idle, wake] = [];
     if (state === 2) throw result;
@@ -560,11 +553,7 @@
       const [value] = await answer(text);
       returned = `{"returned":${encode(value)}}`;
     } catch (thrown) {
-      if (thrown instanceof TooLong) return '"outputExceeded"';
-      if (thrown instanceof Unrepresentable) return stringify({ unrepresentable: thrown.what });
-      if (thrown instanceof NoEntry) return stringify({ noEntry: thrown.why });
-      if (thrown instanceof NeverSettled) return '"neverSettled"';
-      return stringify({ threw: describe(thrown) });
+      return ended !== undefined && thrown === ended ? ended.outcome : stringify({ threw: describe(thrown) });
     }
     await turn(); // what the case has queued runs, and node says what was left unhandled
     if (uncaught) return stringify({ threw: describe(uncaught[0]) });
