@@ -1,19 +1,25 @@
 use std::mem;
-use std::sync::Arc;
 use std::sync::mpsc::Sender;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::failed;
 use crate::{Cancellation, Case, Execution};
 
-/// For how long executions may wait for others to travel with: a caller that shows progress, or stops at the first failure,
-/// is to see slow cases one by one, and fast ones are to travel together.
-const PATIENCE: Duration = Duration::from_millis(20);
-
 pub(super) type Cases = Arc<[Arc<Case>]>;
 
-/// The number of a chunk, and executions of its cases: those that follow the ones sent before.
-pub(super) type Piece = (usize, Vec<Execution>);
+/// Where a chunk's executions are for whoever waits for them: those that have not been taken.
+#[derive(Clone, Default)]
+pub(super) struct Finished(Arc<Mutex<Vec<Execution>>>);
+
+impl Finished {
+    fn put(&self, execution: Execution) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(execution);
+    }
+
+    pub(super) fn take(&self) -> Vec<Execution> {
+        mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 /// What the chunks of one run have in common.
 pub(super) struct Shared<J> {
@@ -29,35 +35,27 @@ pub(super) struct Shared<J> {
 /// gets them all.
 pub(super) struct Chunk<J> {
     pub(super) run: Arc<Shared<J>>,
-    number: usize,
     cases: Cases,
     done: usize,
-    unsent: Vec<Execution>,
-    /// When the first of the unsent was begun.
-    since: Instant,
-    pieces: Sender<Piece>,
+    finished: Finished,
+    /// Told when all of them are done.
+    over: Sender<()>,
 }
 
 impl<J> Chunk<J> {
-    pub(super) fn new(run: Arc<Shared<J>>, number: usize, cases: Cases, pieces: Sender<Piece>) -> Chunk<J> {
-        Chunk { run, number, cases, done: 0, unsent: Vec::new(), since: Instant::now(), pieces }
+    pub(super) fn new(run: Arc<Shared<J>>, cases: Cases, finished: Finished, over: Sender<()>) -> Chunk<J> {
+        Chunk { run, cases, done: 0, finished, over }
     }
 
     /// The case to run now, if there is one, and it is still wanted.
-    pub(super) fn case(&mut self) -> Option<Arc<Case>> {
-        if self.unsent.is_empty() {
-            self.since = Instant::now();
-        }
+    pub(super) fn case(&self) -> Option<Arc<Case>> {
         self.cases.get(self.done).filter(|_| !self.is_cancelled()).cloned()
     }
 
     /// Takes what happened with that case.
     pub(super) fn done(&mut self, execution: Execution) {
-        self.unsent.push(execution);
+        self.finished.put(execution);
         self.done += 1;
-        if self.is_done() || self.since.elapsed() > PATIENCE {
-            self.send();
-        }
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -67,18 +65,13 @@ impl<J> Chunk<J> {
     pub(super) fn is_cancelled(&self) -> bool {
         self.run.cancellation.is_cancelled()
     }
-
-    /// Sends what is done.
-    pub(super) fn send(&mut self) {
-        if !self.unsent.is_empty() {
-            let _ = self.pieces.send((self.number, mem::take(&mut self.unsent))); // the run may have been dropped
-        }
-    }
 }
 
 impl<J> Drop for Chunk<J> {
     fn drop(&mut self) {
-        self.unsent.extend(self.cases[self.done..].iter().map(|_| failed("cancelled")));
-        self.send();
+        while !self.is_done() {
+            self.done(failed("cancelled"));
+        }
+        let _ = self.over.send(()); // the run may have been dropped
     }
 }

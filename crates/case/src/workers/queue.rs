@@ -55,8 +55,7 @@ impl<J> Queue<J> {
     }
 
     /// Takes a thread's permit, and what it has not done of a chunk: that is the next to be done.
-    pub(super) fn give_back(&self, mut chunk: Chunk<J>, permit: Permit) {
-        chunk.send(); // the next thread may be some time in coming
+    pub(super) fn give_back(&self, chunk: Chunk<J>, permit: Permit) {
         let mut state = self.lock();
         state.take_back(permit);
         let refused = state.accept(chunk, VecDeque::push_front);

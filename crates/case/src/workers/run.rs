@@ -1,35 +1,41 @@
 use std::collections::VecDeque;
 use std::iter::Fuse;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
 use super::Workers;
-use super::chunk::{Cases, Chunk, Piece, Shared};
+use super::chunk::{Cases, Chunk, Finished, Shared};
 use crate::{Cancellation, Case, Execution, Sink};
+
+/// For how long what is done may wait for the rest of its chunk. Fast cases travel together; but who shows progress, or stops
+/// at the first failure, is to see slow ones one by one.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Cases being run: see [`Workers::run`]. Dropping it cancels those that are not done.
 pub struct Run<'w, J, I> {
     workers: &'w Workers<J>,
     source: Fuse<I>,
     shared: Arc<Shared<J>>,
-    sender: Sender<Piece>,
-    pieces: Receiver<Piece>,
-    /// The chunks that were sent, and of which something is still to be yielded; the first has the number `first`.
+    /// Chunks tell that they are over.
+    sender: Sender<()>,
+    over: Receiver<()>,
+    /// The chunks that were sent, and of which something is still to be yielded.
     under_way: VecDeque<UnderWay>,
-    first: usize,
 }
 
 struct UnderWay {
     cases: Cases,
     yielded: usize,
-    /// What came of the cases that follow those.
+    /// What came of the cases that follow those, as far as it has been taken from `finished`.
     executions: VecDeque<Execution>,
+    finished: Finished,
 }
 
 impl<'w, J, I: Iterator<Item = Arc<Case>>> Run<'w, J, I> {
     pub(super) fn new(workers: &'w Workers<J>, shared: Arc<Shared<J>>, source: I) -> Run<'w, J, I> {
-        let (sender, pieces) = channel();
-        Run { workers, source: source.fuse(), shared, sender, pieces, under_way: VecDeque::new(), first: 0 }
+        let (sender, over) = channel();
+        Run { workers, source: source.fuse(), shared, sender, over, under_way: VecDeque::new() }
     }
 
     /// Hands everything to `sink`, until that breaks.
@@ -57,9 +63,10 @@ impl<'w, J, I: Iterator<Item = Arc<Case>>> Run<'w, J, I> {
             if cases.is_empty() {
                 return;
             }
-            let number = self.first + self.under_way.len();
-            self.under_way.push_back(UnderWay { cases: cases.clone(), yielded: 0, executions: VecDeque::new() });
-            queue.push(Chunk::new(self.shared.clone(), number, cases, self.sender.clone()));
+            let finished = Finished::default();
+            let chunk = Chunk::new(self.shared.clone(), cases.clone(), finished.clone(), self.sender.clone());
+            self.under_way.push_back(UnderWay { cases, yielded: 0, executions: VecDeque::new(), finished });
+            queue.push(chunk);
         }
     }
 }
@@ -72,14 +79,13 @@ impl<J, I: Iterator<Item = Arc<Case>>> Iterator for Run<'_, J, I> {
             if let Some(next) = self.under_way.front_mut().and_then(UnderWay::next) {
                 return Some(next);
             }
-            while self.under_way.pop_front_if(|chunk| chunk.is_over()).is_some() {
-                self.first += 1;
-            }
+            while self.under_way.pop_front_if(|chunk| chunk.is_over()).is_some() {}
             self.send_more();
-            if self.under_way.front()?.executions.is_empty() {
-                // Each chunk sends something for each of its cases: there is something to wait for.
-                let (number, executions) = self.pieces.recv().ok()?;
-                self.under_way[number - self.first].executions.extend(executions);
+            let first = self.under_way.front_mut()?;
+            first.executions.extend(first.finished.take());
+            // Each chunk says when it is over: that wakes this, and it looks again.
+            if first.executions.is_empty() && self.over.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Disconnected) {
+                return None;
             }
         }
     }

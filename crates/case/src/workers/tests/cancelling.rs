@@ -40,6 +40,7 @@ fn a_pool_can_be_dropped_while_the_cases_of_a_dropped_run_end() {
     let life = Life::default();
     let workers = life.start(2, 1);
     let (started, is_started) = channel();
+    let is_started = Mutex::new(is_started);
     let job = script(move |id, cancellation| {
         if id == 0 {
             return End::Well;
@@ -50,7 +51,7 @@ fn a_pool_can_be_dropped_while_the_cases_of_a_dropped_run_end() {
     let mut run = workers.run(job, (0..).map(case));
     let cancellation = run.cancellation();
     assert_eq!(run.next().unwrap().0.id, "0");
-    receive(&Mutex::new(is_started));
+    receive(&is_started);
     drop(run);
     drop(workers);
     assert_eq!(life.counts.alive.load(Ordering::SeqCst), 0);
@@ -64,6 +65,7 @@ fn a_run_is_cancelled_from_another_thread() {
     let life = Life::default();
     let workers = life.start(2, 4);
     let (started, is_started) = channel();
+    let is_started = Mutex::new(is_started);
     let job = script(move |id, cancellation| {
         if id < 50 {
             return End::Well;
@@ -74,8 +76,8 @@ fn a_run_is_cancelled_from_another_thread() {
     let run = workers.run(job, (0..).map(case));
     let cancellation = run.cancellation();
     let all = thread::scope(|scope| {
-        scope.spawn(move || {
-            receive(&Mutex::new(is_started));
+        scope.spawn(|| {
+            receive(&is_started);
             cancellation.cancel();
         });
         results(run)
