@@ -3,19 +3,31 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use deem_case::{JsString, Value};
+use deem_case::{JsString, MAX_DEPTH, Value};
 use deno_core::v8;
 use deno_core::v8::{ValueDeserializerHelper, ValueSerializerHelper};
 
+use crate::Error;
+use crate::error::ErrorKind;
+use crate::realm::Stop;
 use crate::wire::{self, Refusal};
 
-/// Builds the arguments in the current realm. `None` if V8 threw or is terminating.
-pub(crate) fn arguments<'s>(scope: &mut v8::PinScope<'s, '_>, args: &[Value]) -> Option<Vec<v8::Local<'s, v8::Value>>> {
+/// Builds the arguments in the current realm.
+pub(crate) fn arguments<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    args: &[Value],
+) -> Result<Vec<v8::Local<'s, v8::Value>>, Stop<'s>> {
     if let Some(primitives) = args.iter().map(|arg| primitive(scope, arg)).collect() {
-        return Some(primitives);
+        return Ok(primitives);
     }
-    let bytes = wire::encode(args);
-    let reader = v8::ValueDeserializer::new(scope, Box::new(NoHostObjects), &bytes);
+    let bytes = wire::encode(args).ok_or_else(|| {
+        Stop::Failed(Error::new(ErrorKind::Value, format!("an argument is nested deeper than {MAX_DEPTH} levels")))
+    })?;
+    deserialize(scope, &bytes).ok_or(Stop::Threw)
+}
+
+fn deserialize<'s>(scope: &mut v8::PinScope<'s, '_>, bytes: &[u8]) -> Option<Vec<v8::Local<'s, v8::Value>>> {
+    let reader = v8::ValueDeserializer::new(scope, Box::new(NoHostObjects), bytes);
     let context = scope.get_current_context();
     reader.read_header(context)?;
     let array = reader.read_value(context)?.cast::<v8::Array>();

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     Isolate,
     /// A thread could not be started.
     Thread,
+    /// An argument is no value: nested deeper than [`MAX_DEPTH`](deem_case::MAX_DEPTH).
+    Value,
     /// V8 refused something that it never should: a mistake in deem.
     V8,
 }
@@ -35,6 +37,7 @@ impl fmt::Display for Error {
         let failed_to = match self.kind {
             ErrorKind::Isolate => "make an isolate",
             ErrorKind::Thread => "start a thread",
+            ErrorKind::Value => "build the arguments",
             ErrorKind::V8 => "use V8",
         };
         write!(f, "failed to {failed_to}: {}", self.detail)

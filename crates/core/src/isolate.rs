@@ -17,7 +17,7 @@ use crate::memory::Memory;
 use crate::program::Program;
 use crate::realm::{self, Given, MainSlots};
 use crate::watchdog::{Cause, Post};
-use crate::{Engine, Error, harden};
+use crate::{Engine, Error, Statistics, harden, stack};
 
 /// What is fresh for each case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -107,8 +107,9 @@ impl Isolate {
         // What V8 and deno_core allocate for themselves is no case's.
         memory.begin(Bytes(usize::MAX));
         let snapshot = engine.guest()?;
-        let params = with_stack(snapshot.within(memory.params(limits.heap)), limits.stack)?;
-        let (mut host, slots) = make(params)?;
+        let limit = stack::limit(limits.stack)?;
+        let (mut host, slots) = make(snapshot.within(memory.params(limits.heap)))?;
+        limit.set(host.isolate());
         harden::harden(host.isolate());
         let handle = host.isolate().thread_safe_handle();
         let terminate = move || {
@@ -147,6 +148,16 @@ impl Isolate {
     /// Every further case would be an internal error: make a new isolate.
     pub fn is_condemned(&self) -> bool {
         self.condemned
+    }
+
+    /// What there is in it at the moment. Takes some microseconds; after [`Isolate::collect_garbage`] it is what is in use.
+    pub fn statistics(&mut self) -> Statistics {
+        Statistics::of(self.host.isolate())
+    }
+
+    /// Has V8 collect all the garbage that there is. Takes some milliseconds.
+    pub fn collect_garbage(&mut self) {
+        self.host.isolate().low_memory_notification();
     }
 
     /// Runs one case.
@@ -232,27 +243,6 @@ fn exceeded(cause: Cause, limits: &Limits) -> Result<Exceeded, InternalError> {
     }
 }
 
-/// What V8's own C++ may need of a thread's stack beyond JavaScript's limit, for it looks at that only here and there.
-const STACK_RESERVE: usize = 512 << 10;
-
-/// Parameters that limit JavaScript's stack on the current thread, from here down.
-fn with_stack(params: v8::CreateParams, stack: Bytes) -> Result<v8::CreateParams, Error> {
-    let here = 0u8;
-    let left = stacker::remaining_stack().unwrap_or(0);
-    if left < stack.0 + STACK_RESERVE {
-        let what = format!(
-            "the thread has {} KiB of stack left, and a stack limit of {stack} needs {} KiB: give it a larger stack",
-            left >> 10,
-            (stack.0 + STACK_RESERVE) >> 10
-        );
-        return Err(Error::new(ErrorKind::Isolate, what));
-    }
-    let limit = (&raw const here).addr() - stack.0;
-    // SAFETY: V8 compares the stack pointer of this thread, the only one on which the isolate runs, with the address, and
-    // never reads there. It is within the thread's stack, with a reserve below it, as has just been seen.
-    Ok(unsafe { params.set_stack_limit(std::ptr::without_provenance_mut(limit)) })
-}
-
 /// Whether this is what V8 throws where it gets no memory for an array buffer.
 fn is_refusal(exception: &Exception) -> bool {
     exception.name == "RangeError" && exception.message.starts_with("Array buffer allocation failed")
@@ -299,9 +289,9 @@ mod tests {
         for _ in 0..50 {
             isolate.run(&program, &[], &Rules::default(), Isolation::Realm, &Cancellation::default()).result.unwrap();
         }
-        isolate.v8().low_memory_notification();
+        isolate.collect_garbage();
         // The main realm, and what the collector found on the stack.
-        let contexts = isolate.v8().get_heap_statistics().number_of_native_contexts();
+        let contexts = isolate.statistics().contexts;
         assert!(contexts <= 3, "{contexts} contexts are alive after 50 cases");
     }
 }

@@ -152,7 +152,7 @@ fn answer<'s>(scope: &mut v8::PinScope<'s, '_>, globals: &Globals<'s>, given: Gi
         let function = define(scope, globals, given)?;
         return call(scope, globals, function, given);
     }
-    let args = convert::arguments(scope, given.args).ok_or(Stop::Threw)?;
+    let args = convert::arguments(scope, given.args)?;
     let args = v8::Array::new_with_elements(scope, &args);
     let name = v8::String::new(scope, "args").ok_or(Stop::Threw)?;
     let global = scope.get_current_context().global(scope);
@@ -185,7 +185,7 @@ fn call<'s>(
     function: v8::Local<'s, v8::Function>,
     given: Given<'_>,
 ) -> Result<Value, Stop<'s>> {
-    let args = convert::arguments(scope, given.args).ok_or(Stop::Threw)?;
+    let args = convert::arguments(scope, given.args)?;
     let this = v8::undefined(scope).into();
     let value = function.call(scope, this, &args).ok_or(Stop::Threw)?;
     settle(scope, globals, given.rules, value)

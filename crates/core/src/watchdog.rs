@@ -2,11 +2,12 @@
 //!
 //! Each isolate has a [`Post`]. A case arms it, and disarms it when its result has been read. The watchdog terminates
 //! only what it finds armed, and to be stopped, under the post's own lock: a late kill finds the post disarmed, or armed
-//! by the next case with a later deadline, and does nothing. It fires again until disarmed, for V8 forgets a termination
-//! once it has unwound all JavaScript, and the case may go on with a microtask.
+//! by the next case with a later deadline, and does nothing. It fires again until disarmed, for something else may cancel
+//! a termination.
 //!
-//! A case is stopped for one [`Cause`], the first, which it ends with. Two are found out on the case's own thread, in
-//! places where no lock may be taken: `Post::stop` is for those.
+//! A case is stopped for one [`Cause`], the first. Some are found on the case's own thread, and where no lock may be taken:
+//! that is what `Post::stop` is for. Whoever cancels has the watchdog look; and a case that was cancelled before it was armed
+//! finds that out itself.
 //!
 //! Arming must cost next to nothing. So it wakes the watchdog only if the deadline is sooner than the watchdog's own
 //! plan: with equal limits that is one wake-up in a limit's time. And it seldom reads the thread's processor clock, which

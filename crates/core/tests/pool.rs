@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use common::{compile, returned};
 use deem_core::{
-    Cancellation, Case, Engine, ErrorKind, Exceeded, Isolate, Isolation, Limits, Outcome, Pool, Rules, Value,
+    Bytes, Cancellation, Case, Checker, Engine, Entry, Exceeded, Isolate, Isolation, Limits, Outcome, Pool, Rules,
+    Submission, Value, judge,
 };
 
 fn cases(count: i32) -> impl Iterator<Item = Arc<Case>> {
@@ -79,16 +80,6 @@ fn a_condemned_isolate_takes_no_further_case() {
 }
 
 #[test]
-fn a_thread_has_one_isolate_at_a_time() {
-    let engine = Engine::new().unwrap();
-    let first = Isolate::new(&engine, &Limits::default()).unwrap();
-    let second = Isolate::new(&engine, &Limits::default());
-    assert_eq!(second.err().map(|error| error.kind()), Some(ErrorKind::Isolate));
-    drop(first);
-    assert!(Isolate::new(&engine, &Limits::default()).is_ok());
-}
-
-#[test]
 fn results_come_in_case_order_from_many_threads_and_programs() {
     let pool = Pool::new(&Engine::new().unwrap(), 3, Isolation::Realm).unwrap();
     let plus = compile("function f(n) { return n + 1 }");
@@ -102,13 +93,108 @@ fn results_come_in_case_order_from_many_threads_and_programs() {
     }
 }
 
+const HOUR: Duration = Duration::from_secs(3_600);
+
 #[test]
-fn an_engine_works_on_any_thread() {
-    // Threads older than V8's start, where this is the first test to start it.
-    let threads: Vec<_> = (0..4)
-        .map(|_| std::thread::spawn(|| common::outcome("function f() { return [1, 2].map((n) => n * 2) }")))
+fn a_run_that_is_dropped_stops_its_cases_and_the_pool_goes_on() {
+    let endless = compile("function f(n) { if (n > 2) for (;;); return n }");
+    let clean = compile("function f(n) { return n }");
+    for isolation in ALL {
+        let pool = Pool::new(&Engine::new().unwrap(), 2, isolation).unwrap();
+        for _ in 0..3 {
+            let mut run = pool.run(&endless, cases(100), &Limits::time(HOUR).into());
+            assert_eq!(run.next().unwrap().1.result, Ok(returned("0")));
+            drop(run);
+            let results = pool.run(&clean, cases(50), &Rules::default());
+            assert!(
+                results.enumerate().all(|(n, (_, done))| done.result == Ok(Outcome::Returned(Value::from(n as i32))))
+            );
+        }
+        // And so does what waits for the end of the pool.
+        drop(pool.run(&endless, cases(100), &Limits::time(HOUR).into()));
+    }
+}
+
+#[test]
+fn a_run_is_cancelled_from_another_thread() {
+    let endless = compile("async function f(n) { for (;;) await n }");
+    let pool = Pool::new(&Engine::new().unwrap(), 2, Isolation::Realm).unwrap();
+    let run = pool.run(&endless, cases(100), &Limits::time(HOUR).into());
+    let cancellation = run.cancellation();
+    let canceller = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(30));
+        cancellation.cancel();
+    });
+    let results: Vec<_> = run.map(|(_, done)| done.result).collect();
+    canceller.join().unwrap();
+    assert!(!results.is_empty() && results.len() < 100);
+    assert!(results.iter().all(|result| result.as_ref().is_err_and(|error| error.to_string() == "cancelled")));
+}
+
+#[test]
+fn judging_fast_stops_at_the_first_case_that_fails_and_skips_the_rest() {
+    let pool = Pool::new(&Engine::new().unwrap(), 2, Isolation::Realm).unwrap();
+    let source = "function f(n) { if (n > 3) for (;;); return n === 3 ? null : n }".to_owned();
+    let submission = Submission { source, entry: Entry::function("f").unwrap() };
+    let cases: Vec<Arc<Case>> = (0..20)
+        .map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::from(n) }))
         .collect();
-    for thread in threads {
-        assert_eq!(thread.join().unwrap(), returned("[2,4]"));
+    let rules = Rules { fail_fast: true, ..Limits::time(HOUR).into() };
+    let report = judge(&pool, &submission, &cases, &Checker::Exact, &rules).unwrap();
+    let verdicts: Vec<&str> = report.cases.iter().map(|case| case.verdict.code()).collect();
+    assert_eq!(verdicts, [vec!["AC"; 3], vec!["WA"], vec!["SK"; 16]].concat());
+    assert_eq!((report.verdict.code(), report.rules), ("WA", rules));
+}
+
+#[test]
+fn nothing_is_left_of_a_pool_that_is_dropped_in_the_middle() {
+    let count = |what: &str| std::fs::read_dir(format!("/proc/self/{what}")).unwrap().count();
+    let endless = compile("function f(n) { if (n % 3) for (;;); return n }");
+    let round = || {
+        let pool = Pool::new(&Engine::new().unwrap(), 3, Isolation::Realm).unwrap();
+        let mut run = pool.run(&endless, cases(1_000), &Limits::time(HOUR).into());
+        run.next();
+    };
+    round();
+    let (threads, files) = (count("task"), count("fd"));
+    for _ in 0..20 {
+        round();
+    }
+    // Other tests run beside this one: what leaks would be 80 threads.
+    assert!(count("task") < threads + 40 && count("fd") < files + 40);
+}
+
+#[test]
+fn a_stack_is_as_deep_as_its_limit() {
+    let program = compile("function f() { let n = 0; try { (function g() { n++; g() })() } catch {} return n }");
+    let depth = |stack| {
+        let limits = Limits { stack, ..Limits::default() };
+        let pool = Pool::new(&Engine::new().unwrap(), 1, Isolation::Realm).unwrap();
+        match pool.run(&program, cases(1), &limits.into()).next().unwrap().1.result.unwrap() {
+            Outcome::Returned(Value::Number(depth)) => depth,
+            other => panic!("{other}"),
+        }
+    };
+    let (small, usual, large) = (depth(Bytes::kib(128)), depth(Limits::default().stack), depth(Limits::MOST_STACK));
+    assert!(small * 4.0 < usual && usual * 20.0 < large && large > 3e5, "{small}, {usual}, {large}");
+}
+
+#[test]
+fn a_stack_limit_that_the_thread_has_not_is_refused() {
+    let thread = std::thread::Builder::new().stack_size(2 << 20);
+    let limits = Limits { stack: Bytes::mib(4), ..Limits::default() };
+    let refused = thread.spawn(move || Isolate::new(&Engine::new().unwrap(), &limits).err().unwrap().to_string());
+    let message = refused.unwrap().join().unwrap();
+    assert!(message.contains("of stack left, and a stack limit of 4 MiB needs 4608 KiB"), "{message}");
+}
+
+#[test]
+fn an_isolate_that_cases_have_filled_for_good_is_replaced() {
+    // What V8 keeps for as long as the isolate lives.
+    let source = "function f(n) { for (let i = 0; i < 4e4; i++) Symbol.for(`${n}-${i}-${'x'.repeat(100)}`); return n }";
+    let limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_secs(60)) };
+    let pool = Pool::new(&Engine::new().unwrap(), 1, Isolation::Realm).unwrap();
+    for (n, (_, done)) in pool.run(&compile(source), cases(60), &limits.into()).enumerate() {
+        assert_eq!(done.result, Ok(Outcome::Returned(Value::from(n as i32))), "{:?}", done.usage);
     }
 }

@@ -113,7 +113,7 @@ impl Post {
             cpu_at: now + limits.cpu.min(FOREVER),
         };
         let next = watch.next();
-        // Threads that count clones of the same handle all the time are in each other's way: 250 ns for a case on two.
+        // Two threads that both count references to the same one, for every case, take 250 ns longer for it.
         if state.cancellation != *cancellation {
             state.cancellation = cancellation.clone();
         }
@@ -121,17 +121,17 @@ impl Post {
         self.cause.store(ARMED, Ordering::Relaxed);
         drop(state);
         self.watchdog.look_by(next);
-        // Who cancelled before the case was there to be found, had the watchdog look in vain.
+        // If it was cancelled before it was armed, the watchdog has looked in vain.
         if cancellation.is_cancelled() {
             self.stop(Cause::Cancelled);
         }
         Armed { post: self, started: now, cpu }
     }
 
-    /// Stops the case, on its own thread, unless none is armed. Returns whether this became the cause.
+    /// Stops the case, on its own thread, if one is armed. Returns whether this became the cause.
     ///
-    /// It takes no lock and allocates nothing, if `terminate` does not: V8 may be collecting garbage. The watchdog is
-    /// woken, and fires again from then on.
+    /// No lock is taken and nothing allocated, but by `terminate`: V8 may be collecting garbage. The watchdog is woken, and
+    /// from then on fires, too.
     pub(crate) fn stop(&self, cause: Cause) -> bool {
         let first = self.blame(cause);
         // The case's own thread is here, so that it stays armed.

@@ -53,16 +53,16 @@ impl Watchdog {
         post
     }
 
-    /// Has all posts looked at now. Whoever cancels calls it afterwards. It takes no lock.
+    /// Has all posts looked at now, for whoever has cancelled. It takes no lock.
     pub(crate) fn look(&self) {
         self.thread.unpark();
     }
 
     /// Has the posts looked at by `deadline`, after the post in question has been armed with it.
     pub(super) fn look_by(&self, deadline: Instant) {
-        // A round that looks at the post later finds it armed. One that had looked before has stored NEVER before that,
-        // and the post's lock has ordered it: what is read here is that, or a plan, and if the plan is of a later round, it
-        // knows the post.
+        // A round that comes to the post from now on finds it armed. One that came before had stored NEVER before that, and
+        // by the post's lock that is seen here: what is read is NEVER, or the plan of that round, or that of a later one,
+        // which has this deadline in it.
         if self.rounds.nanos(deadline) < self.rounds.next.load(Ordering::Relaxed) {
             self.look();
         }

@@ -1,11 +1,11 @@
-use deem_case::{BufferKind, JsString, Value};
+use deem_case::{BufferKind, JsString, MAX_DEPTH, Value};
 use num_bigint::Sign;
 
 use super::{ERRORS, REGEXP_FLAGS, VIEWS, WRITTEN_VERSION, tag};
 
-/// Writes the arguments as one array.
-pub(crate) fn encode(args: &[Value]) -> Vec<u8> {
-    let mut writer = Writer { out: vec![tag::VERSION], ids: Vec::new(), next_id: 1 };
+/// Writes the arguments as one array. `None` if one is nested deeper than [`MAX_DEPTH`], which no reader would have let pass.
+pub(crate) fn encode(args: &[Value]) -> Option<Vec<u8>> {
+    let mut writer = Writer { out: vec![tag::VERSION], ids: Vec::new(), next_id: 1, depth: 0, is_too_deep: false };
     writer.varint(WRITTEN_VERSION.into());
     writer.out.push(tag::DENSE_ARRAY);
     writer.varint(args.len() as u64);
@@ -14,7 +14,7 @@ pub(crate) fn encode(args: &[Value]) -> Vec<u8> {
         writer.value(arg);
     }
     writer.end_array(args.len());
-    writer.out
+    (!writer.is_too_deep).then_some(writer.out)
 }
 
 struct Writer {
@@ -22,13 +22,26 @@ struct Writer {
     /// For each numbered object of the argument at hand, the format's id: a view of a buffer takes two of those.
     ids: Vec<u64>,
     next_id: u64,
+    depth: usize,
+    is_too_deep: bool,
 }
 
 impl Writer {
     fn value(&mut self, value: &Value) {
-        if value.is_object() {
-            self.begin(value);
+        if !value.is_object() {
+            return self.value_here(value);
         }
+        if self.depth == MAX_DEPTH {
+            self.is_too_deep = true;
+            return;
+        }
+        self.depth += 1;
+        self.begin(value);
+        stacker::maybe_grow(64 << 10, 1 << 20, || self.value_here(value));
+        self.depth -= 1;
+    }
+
+    fn value_here(&mut self, value: &Value) {
         match value {
             Value::Undefined => self.out.push(tag::UNDEFINED),
             Value::Null => self.out.push(tag::NULL),
