@@ -6,6 +6,7 @@
 //! // case: [false] -> "clean" | RE               .. or one of several
 //! // process only: it checks for no interruption no engine can stop it: it is run on subprocesses alone
 //! // on node: [true] -> MLE (why)                what node does otherwise
+//! // apart: why                                  it needs an executor whose own code is apart from the program's
 //! function solve(attack) { .. }
 //! ```
 
@@ -26,6 +27,8 @@ pub struct Fixture {
     pub cases: Vec<(Arc<Case>, Expected)>,
     /// Why it is run on subprocesses alone, if it is.
     pub process_only: Option<String>,
+    /// Why it is not run where the executor's own code is in the program's realm, if it is not.
+    pub apart: Option<String>,
     on_node: Vec<(Vec<Value>, Expected)>,
 }
 
@@ -81,7 +84,7 @@ pub fn load(folder: &Path) -> Result<Vec<Fixture>, CorpusError> {
 
 impl Fixture {
     fn parse(name: String, source: String) -> Result<Fixture, String> {
-        let (mut cases, mut on_node, mut process_only) = (Vec::new(), Vec::new(), None);
+        let (mut cases, mut on_node, mut process_only, mut apart) = (Vec::new(), Vec::new(), None, None);
         for (index, line) in source.lines().enumerate() {
             let Some(line) = line.strip_prefix("// ") else { break };
             let at = |error: String| format!("line {}: {error}", index + 1);
@@ -95,13 +98,20 @@ impl Fixture {
                 on_node.push((args, expected.parse().map_err(at)?));
             } else if let Some(reason) = line.strip_prefix("process only: ") {
                 process_only = Some(reason.to_owned());
+            } else if let Some(reason) = line.strip_prefix("apart: ") {
+                apart = Some(reason.to_owned());
             }
         }
         if cases.is_empty() {
             return Err("no cases: a line such as `// case: [true] -> TLE`".to_owned());
         }
         let entry = Entry::function("solve").map_err(|error| error.to_string())?;
-        Ok(Fixture { name, submission: Submission { source, entry }, cases, process_only, on_node })
+        Ok(Fixture { name, submission: Submission { source, entry }, cases, process_only, apart, on_node })
+    }
+
+    /// Whether it fills the heap, which takes a while: V8 collects again and again.
+    pub fn fills_memory(&self) -> bool {
+        self.cases.iter().any(|(_, expected)| expected.may_be(Verdict::MemoryLimitExceeded))
     }
 
     /// What may come of a case on node.
@@ -147,6 +157,11 @@ impl std::str::FromStr for Expected {
 }
 
 impl Expected {
+    /// Whether a verdict, whatever is behind it, is expected.
+    pub fn may_be(&self, verdict: Verdict) -> bool {
+        self.0.iter().any(|one| matches!(one, One::Verdict(each) if *each == verdict))
+    }
+
     /// Whether an execution is what was expected.
     pub fn includes(&self, execution: &Execution) -> bool {
         self.0.iter().any(|one| one.is(execution))

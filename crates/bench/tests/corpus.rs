@@ -6,15 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deem_bench::corpus::{self, Fixture};
-use deem_core::{Bytes, Case, Engine, Execution, Executor, Limits, Outcome, Pool, Prepared, Rules};
+use deem_bench::corpus::{self, Expected, Fixture};
+use deem_core::{Bytes, Case, Engine, Execution, Executor, Limits, Outcome, Pool, Prepared, Rules, Verdict};
 use deem_spawn::{Processes, Runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// Processor time decides, so that it does not matter how busy the machine is. Attacks on memory get more of it: to fill the heap
-/// takes a while, in which V8 collects again and again.
+/// Processor time decides, so that it does not matter how busy the machine is.
 fn rules(fixture: &Fixture) -> Rules {
-    let cpu = Duration::from_millis(if fixture.name.starts_with('M') { 5_000 } else { 250 });
+    let cpu = Duration::from_millis(if fixture.fills_memory() { 5_000 } else { 250 });
     let time = Limits { wall: Duration::from_secs(60), ..Limits::time(cpu) };
     let (memory, output) = (Bytes::mib(64), Bytes::mib(1));
     Limits { heap: memory, external: memory, output, ..time }.into()
@@ -29,7 +28,7 @@ fn main() {
         for fixture in corpus::load(&root.join(folder)).expect("the corpus is sound") {
             let fixture = Arc::new(fixture);
             for kind in Kind::ALL {
-                if fixture.process_only.is_some() && !kind.is_node() {
+                if fixture.process_only.is_some() && !kind.is_node() || fixture.apart.is_some() && !kind.is_apart() {
                     continue;
                 }
                 let (fixture, engine, node) = (fixture.clone(), engine.clone(), node.clone());
@@ -61,6 +60,15 @@ impl Kind {
         matches!(self, Kind::Node(_))
     }
 
+    fn expected(self, fixture: &Fixture, index: usize) -> &Expected {
+        if self.is_node() { fixture.expected_on_node(index) } else { &fixture.cases[index].1 }
+    }
+
+    /// Whether the executor's own code is out of the program's reach.
+    fn is_apart(self) -> bool {
+        !matches!(self, Kind::Node(deem_spawn::Isolation::Process | deem_spawn::Isolation::Shared))
+    }
+
     fn is_shared(self) -> bool {
         matches!(self, Kind::Isolates(deem_core::Isolation::Shared) | Kind::Node(deem_spawn::Isolation::Shared))
     }
@@ -85,12 +93,11 @@ impl Kind {
 }
 
 fn check(executor: &dyn Executor, kind: Kind, fixture: &Fixture) -> Result<(), Failed> {
-    let together = run(executor, fixture, |_| true)?;
+    let together = run(executor, kind, fixture, |_| true)?;
     // Cases that share a realm see what those before have left there, but for what ended abnormally.
     let may_be_marked = |index: usize| kind.is_shared() && index > 0 && !together[..index].iter().any(is_abnormal);
     for (index, execution) in together.iter().enumerate() {
-        let (case, expected) = &fixture.cases[index];
-        let expected = if kind.is_node() { fixture.expected_on_node(index) } else { expected };
+        let (case, expected) = (&fixture.cases[index].0, kind.expected(fixture, index));
         if !expected.includes(execution) && !(may_be_marked(index) && execution.result.is_ok()) {
             let args: Vec<String> = case.args.iter().map(|arg| arg.to_json()).collect();
             return Err(format!("case {} ({}): {}; not {expected}", case.id, args.join(", "), text(execution)).into());
@@ -98,7 +105,7 @@ fn check(executor: &dyn Executor, kind: Kind, fixture: &Fixture) -> Result<(), F
     }
     // Alone, each clean case must be what it was after the attack.
     let is_clean = |case: &Case| case.args.first().is_some_and(|arg| arg.to_json() == "false");
-    let mut alone = run(executor, fixture, is_clean)?.into_iter();
+    let mut alone = run(executor, kind, fixture, is_clean)?.into_iter();
     for (index, execution) in together.iter().enumerate() {
         let (case, _) = &fixture.cases[index];
         if !is_clean(case) {
@@ -124,9 +131,14 @@ fn text(execution: &Execution) -> String {
     }
 }
 
-fn run(executor: &dyn Executor, fixture: &Fixture, chosen: impl Fn(&Case) -> bool) -> Result<Vec<Execution>, Failed> {
-    let Prepared::Ready(mut session) = executor.prepare(&fixture.submission, &rules(fixture))? else {
-        return Err("it does not compile".into());
+fn run(executor: &dyn Executor, kind: Kind, fixture: &Fixture, chosen: impl Fn(&Case) -> bool) -> Result<Vec<Execution>, Failed> {
+    let mut session = match executor.prepare(&fixture.submission, &rules(fixture))? {
+        Prepared::Ready(session) => session,
+        Prepared::CompileError(exception) => {
+            let mut expected = (0..fixture.cases.len()).map(|index| kind.expected(fixture, index));
+            let all = expected.all(|expected| expected.may_be(Verdict::CompileError));
+            return if all { Ok(Vec::new()) } else { Err(format!("it does not compile: {exception}").into()) };
+        }
     };
     let mut cases = fixture.cases.iter().map(|(case, _)| case.clone()).filter(|case| chosen(case));
     let mut executions = Vec::new();

@@ -15,7 +15,7 @@
   const isolation = process.argv.at(-1);
   const { parse, stringify } = JSON;
   const { apply, getPrototypeOf, getOwnPropertyDescriptor: own } = Reflect;
-  const { keys, is, hasOwn } = Object;
+  const { keys, is, hasOwn, assign } = Object;
   const { isArray } = Array;
   const { isFinite } = Number;
   const { exec } = RegExp.prototype;
@@ -83,9 +83,13 @@
 
   // ---- what a case writes
 
+  // A lone surrogate has no place in UTF-8, nor in JSON as deem reads it.
+  const wellFormed = (text) => Buffer.from(text, "utf8").toString("utf8");
+
   const CONSOLE_KEPT = 64 << 10; // deem_case::Console::KEPT
   let written, kept, keptBytes;
-  const write = (text) => {
+  const write = (said) => {
+    const text = wellFormed(said);
     const bytes = Buffer.byteLength(text);
     if (written + bytes > rules.output) {
       written += bytes;
@@ -330,7 +334,7 @@
     return {};
   };
 
-  const shown = (value) => (typeof value === "object" || typeof value === "function" ? "" : String(value));
+  const shown = (value) => (typeof value === "object" || typeof value === "function" ? "" : wellFormed(String(value)));
 
   const describe = (thrown) => {
     if (!types.isNativeError(thrown)) {
@@ -353,7 +357,7 @@
     if (typeof text !== "string") return exception;
     const lines = apply(split, text, ["\n"]);
     for (let i = 0; i < lines.length; i++) {
-      const frame = apply(exec, /^ +at (?:(.*) \()?solution\.js:(\d+):(\d+)\)?$/, [lines[i]]);
+      const frame = apply(exec, /^ +at (?:(.*) \()?solution\.js:(\d{1,9}):(\d{1,9})\)?$/, [lines[i]]);
       if (!frame) continue;
       const place = `${SOURCE_NAME}:${frame[2]}:${frame[3]}`;
       exception.stack[exception.stack.length] = frame[1] ? `${frame[1]} (${place})` : place;
@@ -361,7 +365,7 @@
       exception.column ??= +frame[3];
     }
     // A syntax error has no frame: its place is the head of the text, with a caret under the column.
-    const head = exception.line === undefined && apply(exec, /^solution\.js:(\d+)$/, [lines[0]]);
+    const head = exception.line === undefined && apply(exec, /^solution\.js:(\d{1,9})$/, [lines[0]]);
     if (head) {
       exception.line = +head[1];
       for (let i = 0; i < lines.length && exception.column === undefined; i++) {
@@ -390,10 +394,13 @@
   };
 
   // A message port that belongs to a context makes the objects that it receives there.
-  const makeClone = (context) => {
+  const makeClone = (context, absent) => {
     const { MessageChannel, moveMessagePortToContext, receiveMessageOnPort } = load("worker_threads");
     const { port1, port2 } = new MessageChannel();
+    // Node looks for all built-ins of the context, those that cases do not have as well.
+    if (context) assign(context, absent);
     const receiver = context ? moveMessagePortToContext(port2, context) : port2;
+    if (context) for (const name of keys(absent)) delete context[name];
     port1.unref();
     if (receiver.unref) receiver.unref();
     return (value, transfer) => {
@@ -407,7 +414,7 @@
     };
   };
 
-  const makeHost = (context) => {
+  const makeHost = (context, absent) => {
     let clone;
     const decoders = new Map();
     const encoder = new TextEncoder();
@@ -432,11 +439,11 @@
       const { read, written } = encoder.encodeInto(text, bytes);
       return [read, written];
     };
-    const clones = (value, transfer) => (clone ??= makeClone(context))(value, transfer);
+    const clones = (value, transfer) => (clone ??= makeClone(context, absent))(value, transfer);
     const enqueue = (callback) => queueMicrotask(() => callback());
     const length = (text) => Buffer.byteLength(text);
     const ops = [write, () => [makeConsole], clones, length, label, decode, undefined, encodeInto, enqueue];
-    return (op, ...args) => ops[op](...args);
+    return (op, ...args) => apply(ops[op], undefined, args);
   };
 
   // ---- cases
@@ -463,14 +470,16 @@
   }
   const prelude = new vm.Script(rules.prelude, { filename: "deem" });
   const intrinsics = new vm.Script(rules.intrinsics, { filename: "deem" });
+  const absentBuiltIns = new vm.Script("({ WeakRef, FinalizationRegistry })", { filename: "deem" });
   if (isolation !== "process") reply('"ready"');
 
   const makeRealm = () => {
     const codeGeneration = { strings: rules.eval, wasm: rules.webassembly };
     const context = isolation === "context" ? vm.createContext({}, { codeGeneration }) : undefined;
     const run = context ? (each) => each.runInContext(context) : (each) => each.runInThisContext();
+    const absent = context && run(absentBuiltIns);
     const [begin, advance, reset, used] = run(prelude)(run(intrinsics));
-    begin(makeHost(context), rules.seed[0], rules.seed[1], rules.webassembly);
+    begin(makeHost(context, absent), rules.seed[0], rules.seed[1], rules.webassembly);
     return { global: context ?? globalThis, context, decode: run(makeDecoderIn)(bytesOf), run, advance, reset, used };
   };
 
@@ -519,10 +528,10 @@
       await turn();
       if (state !== 0 || realm.advance()) continue;
       // Node may have something under way of which the prelude does not know.
-      await new Promise((done) => ([idle, wake] = [done, done]));
+      await new Promise((done) => (idle = wake = done));
       if (state === 0) end('"neverSettled"');
     }
-    [idle, wake] = [];
+    idle = wake = undefined;
     if (state === 2) throw result;
     return result;
   };
@@ -541,7 +550,7 @@
       value = apply(call, undefined, realm.decode(text));
     }
     const mayBeThenable = (typeof value === "object" && value !== null) || typeof value === "function";
-    return [mayBeThenable ? await settle(realm, value) : value];
+    return { value: mayBeThenable ? await settle(realm, value) : value };
   };
 
   let uncaught;
@@ -549,9 +558,8 @@
   const outcome = async (text) => {
     let returned;
     try {
-      // In an array, for what is returned from an async function is awaited once more.
-      const [value] = await answer(text);
-      returned = `{"returned":${encode(value)}}`;
+      // In an object, for what is returned from an async function is awaited once more.
+      returned = `{"returned":${encode((await answer(text)).value)}}`;
     } catch (thrown) {
       return ended !== undefined && thrown === ended ? ended.outcome : stringify({ threw: describe(thrown) });
     }
@@ -565,7 +573,9 @@
   const serve = async () => {
     for (;;) {
       const text = readFrame();
-      [written, kept, keptBytes, uncaught] = [0, "", 0, undefined];
+      written = keptBytes = 0;
+      kept = "";
+      uncaught = undefined;
       unhandled = new Map();
       const before = process.cpuUsage?.();
       const result = await outcome(text);
