@@ -131,7 +131,12 @@ fn text(execution: &Execution) -> String {
     }
 }
 
-fn run(executor: &dyn Executor, kind: Kind, fixture: &Fixture, chosen: impl Fn(&Case) -> bool) -> Result<Vec<Execution>, Failed> {
+fn run(
+    executor: &dyn Executor,
+    kind: Kind,
+    fixture: &Fixture,
+    chosen: impl Fn(&Case) -> bool,
+) -> Result<Vec<Execution>, Failed> {
     let mut session = match executor.prepare(&fixture.submission, &rules(fixture))? {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => {

@@ -221,8 +221,8 @@ impl InProcess {
             Ok(Answer::Stopped(Stop::Wall)) => Ok(Outcome::Exceeded(Exceeded::Wall(limits.wall))),
             Ok(Answer::Stopped(Stop::Cpu)) => Ok(Outcome::Exceeded(Exceeded::Cpu(limits.cpu))),
             Ok(Answer::Stopped(Stop::Cancelled)) => Err(InternalError("cancelled".to_owned())),
-            // V8's own words where it gives up.
-            Ok(Answer::Died(how)) if how.contains("out of memory") => {
+            // V8's own words where it gives up, and those of the C++ around it.
+            Ok(Answer::Died(how)) if how.contains("out of memory") || how.contains("bad_alloc") => {
                 Ok(Outcome::Exceeded(Exceeded::Heap(limits.heap)))
             }
             Ok(Answer::Died(how)) => Ok(Outcome::Crashed(how)),
