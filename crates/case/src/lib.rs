@@ -3,7 +3,7 @@
 //! A [`Submission`] is run on [`Case`]s by an [`Executor`]; what it did is an [`Outcome`], compared by a [`Checker`]
 //! it becomes a [`Verdict`]. Values travel as [`Value`], the JavaScript data model. Suites are read by [`suite::load`].
 //!
-//! This crate knows nothing of V8, of processes or of time: the crates `deem-core` (V8 isolates in this process) and
+//! This crate knows nothing of V8 or of processes: the crates `deem-core` (V8 isolates in this process) and
 //! `deem-spawn` (node subprocesses) implement [`Executor`], and every suite runs on each of them.
 //!
 //! ```

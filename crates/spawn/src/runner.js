@@ -33,6 +33,7 @@
   const UNCLONEABLE = ["Promise", "WeakMap", "WeakSet", "MapIterator", "SetIterator", "GeneratorObject", "SharedArrayBuffer"]
     .filter((name) => types[`is${name}`])
     .map((name) => [types[`is${name}`], name]);
+  const BOXED = ["Number", "String", "Boolean", "BigInt"].map((name) => [types[`is${name}Object`], globalThis[name].prototype.valueOf]);
   const ERRORS = ["EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"];
 
   // ---- frames
@@ -167,7 +168,8 @@
           end(unrepresentable(depth ? apply(slice, String(value), [0, 80]) : "a function"));
       }
       if (value === null) return "null";
-      if (types.isBoxedPrimitive(value) && !types.isSymbolObject(value)) return write(value.valueOf(), depth);
+      if (types.isSymbolObject(value)) end(unrepresentable("#<Symbol>"));
+      for (let i = 0; i < BOXED.length; i++) if (BOXED[i][0](value)) return write(apply(BOXED[i][1], value, []), depth);
       const before = apply(mapGet, seen, [value]);
       if (before !== undefined) return `{"$ref":${before}}`;
       if (depth === MAX_DEPTH) end(unrepresentable(`something nested deeper than ${MAX_DEPTH} levels`));

@@ -221,8 +221,10 @@
   // ---- TextEncoder, TextDecoder (the Encoding standard)
 
   const { isView } = ArrayBuffer;
+  const { get: lengthOf } = getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength");
   const bytesOf = (input) => {
     if (isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+    apply(lengthOf, input, []); // throws a TypeError if it is no buffer
     return new Uint8Array(input);
   };
   lazily("TextEncoder", () =>
