@@ -32,6 +32,7 @@ agree suites="fixtures": _v8
 # Run all tests
 [group('test')]
 test *args: _v8
+    node crates/case/tests/guest/console.test.mjs
     cargo test --workspace {{args}}
 
 # Formatting, clippy and docs, warnings being errors

@@ -223,7 +223,7 @@ fn t17_t18_values_lose_nothing() {
         r#"{"2":1,"10":2,"a":3}"#,
     ] {
         let value = Value::from_json(json).unwrap();
-        let back = common::outcome_of("function f(x) { return x }", &[value.clone()]);
+        let back = common::outcome_of("function f(x) { return x }", std::slice::from_ref(&value));
         let Outcome::Returned(back) = back else { panic!("{json}: {back}") };
         assert_eq!(back.to_json(), value.to_json());
     }
