@@ -94,3 +94,14 @@ fn approximate_numbers_are_equal_within_either_error() {
     check(r#"{"$number":"Infinity"}"#, "1e308", false);
     check("1", r#"{"$number":"Infinity"}"#, false);
 }
+
+#[test]
+fn t37_nan_has_a_rule_with_and_without_tolerance() {
+    let nan = Value::Number(f64::NAN);
+    for checker in [Checker::Exact, Checker::approximate(1e-9)] {
+        assert!(checker.difference(&nan, &nan).is_none(), "NaN is expected, and comes");
+        for other in [Value::from(0), Value::Number(f64::INFINITY), Value::Undefined] {
+            assert!(checker.difference(&nan, &other).is_some() && checker.difference(&other, &nan).is_some());
+        }
+    }
+}

@@ -35,8 +35,8 @@ pub(crate) fn start() {
 }
 
 // The suffix is ICU's version, which V8 is linked with: where that changes, linking fails, and says so here.
+// SAFETY: the declaration is that of ICU's `unicode/ucal.h`, whose `UChar` is `u16`, and whose `UErrorCode` is an int.
 unsafe extern "C" {
-    /// ICU's `unicode/ucal.h`.
     #[link_name = "ucal_setDefaultTimeZone_77"]
     fn ucal_set_default_time_zone(zone: *const u16, error: *mut c_int);
 }

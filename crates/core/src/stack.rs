@@ -31,6 +31,8 @@ pub(crate) fn limit(stack: Bytes) -> Result<StackLimit, Error> {
     Ok(StackLimit((&raw const here).addr() - stack.0))
 }
 
+// SAFETY: a method of a class that is not virtual is a function whose first argument is the object (the Itanium C++ ABI,
+// section 3.2.1), and the name is that method's, mangled as the ABI says.
 unsafe extern "C" {
     /// `v8::Isolate::SetStackLimit(uintptr_t)` (`v8/include/v8-isolate.h`), which the v8 crate has not. The limit that can be
     /// given as an isolate is made is of no use: V8 15 sets it, and then its default (`StackGuard::InitThread`, called in
@@ -42,8 +44,7 @@ unsafe extern "C" {
 impl StackLimit {
     /// Sets the limit of an isolate of this thread.
     pub(crate) fn set(self, isolate: &mut v8::Isolate) {
-        // SAFETY: a method of a class that is not virtual is a function whose first argument is the object (the Itanium C++
-        // ABI, section 3.2.1). The isolate is alive; V8 compares the address with the stack pointer, and never reads there.
+        // SAFETY: the isolate is alive; V8 compares the address with the stack pointer, and never reads there.
         // It is within the stack of the one thread on which the isolate runs, with a reserve below it.
         unsafe { set_stack_limit(isolate.as_raw_isolate_ptr(), self.0) };
     }

@@ -11,7 +11,7 @@ use deem_spawn::{Isolation, Processes, Runtime};
 const ALL: [Isolation; 3] = [Isolation::Process, Isolation::Context, Isolation::Shared];
 
 fn run(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Report {
-    let limits = Limits { wall, heap: Bytes::mib(32), ..Limits::default() };
+    let limits = Limits { wall, heap: Bytes::mib(32), output: Bytes::mib(1), ..Limits::default() };
     // A vm context has no `process`: what kills one gets it by `Function`.
     let rules = Rules { eval: true, ..limits.into() };
     let executor = Processes::new(&Runtime::node().unwrap(), 1, isolation);
@@ -79,7 +79,7 @@ fn a_heap_that_is_full_is_a_limit_and_not_a_crash() {
 #[test]
 fn much_output_neither_blocks_nor_confuses() {
     for isolation in [Isolation::Process, Isolation::Shared] {
-        let source = "function f(n) { const text = 'x'.repeat(1e6); console.log(text); console.error(text); return n }";
+        let source = "function f(n) { const text = 'x'.repeat(4e5); console.log(text); console.error(text); return n }";
         assert_eq!(outcomes(isolation, source, &[Value::from(1)], LONG), [Outcome::Returned(Value::from(1))]);
     }
 }
@@ -150,5 +150,49 @@ fn a_submission_that_spoils_built_ins_still_gets_its_answer() {
             [Outcome::Returned(expected.clone()), Outcome::Returned(expected.clone())],
             "{isolation:?}"
         );
+    }
+}
+
+// The numbers are those of the catalogue of mistakes in `crates/core/tests/traps.rs`.
+
+fn outcomes_of_three(isolation: Isolation, code: &str) -> Vec<Outcome> {
+    let source = format!("function f(n) {{ if (n === 1) {{ {code} }} return n }}");
+    outcomes(isolation, &source, &[0, 1, 2].map(Value::from), Duration::from_secs(4))
+}
+
+#[test]
+fn t06_a_native_loop_that_looks_for_no_interruption_ends_with_its_process() {
+    for isolation in ALL {
+        let outcomes = outcomes_of_three(isolation, "[].forEach.call({ length: 2 ** 53 - 1 }, () => {})");
+        assert!(matches!(outcomes[1], Outcome::Exceeded(Exceeded::Cpu(_) | Exceeded::Wall(_))), "{}", outcomes[1]);
+        assert_eq!(
+            (&outcomes[0], &outcomes[2]),
+            (&Outcome::Returned(Value::from(0)), &Outcome::Returned(Value::from(2)))
+        );
+    }
+}
+
+#[test]
+fn t13_memory_that_is_out_for_good_is_one_case() {
+    for code in ["Array(1e9).fill(0)", "[...'.'.repeat(5e8)]", "Array.from({ length: 2 ** 27 }, () => ({}))"] {
+        let outcomes = outcomes_of_three(Isolation::Shared, code);
+        assert!(matches!(outcomes[1], Outcome::Exceeded(_)), "{code}: {}", outcomes[1]);
+        assert_eq!(
+            (&outcomes[0], &outcomes[2]),
+            (&Outcome::Returned(Value::from(0)), &Outcome::Returned(Value::from(2)))
+        );
+    }
+}
+
+#[test]
+fn t32_too_much_output_is_a_limit_and_what_was_said_is_kept() {
+    for isolation in ALL {
+        let source = "function f(n) { for (let i = 0; n === 1; i++) console.log('line', i); return n }";
+        let report = run(isolation, source, &[0, 1, 2].map(Value::from), LONG);
+        let executions: Vec<_> = report.cases.into_iter().map(|case| case.execution.unwrap()).collect();
+        let limit = report.rules.limits.output;
+        assert_eq!(executions[1].result, Ok(Outcome::Exceeded(Exceeded::Output(limit))), "{isolation:?}");
+        assert!(executions[1].console.text().starts_with("line 0\nline 1\n"));
+        assert_eq!(executions[2].result, Ok(Outcome::Returned(Value::from(2))));
     }
 }
