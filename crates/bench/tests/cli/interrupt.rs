@@ -14,8 +14,7 @@ fn project(engine: &str, call: u32) -> Project {
         const f = (n) => {{
           main.calls = (main.calls ?? 0) + 1;
           if (main.calls === {call}) fs.writeFileSync('held', '');
-          const never = new Int32Array(new SharedArrayBuffer(4));
-          while (main.calls === {call} && fs.existsSync('hold')) Atomics.wait(never, 0, 0, 1);
+          while (main.calls === {call} && fs.existsSync('hold'));
           return 2 * n;
         }};"
     );
@@ -65,7 +64,7 @@ fn an_interrupted_run_shows_and_writes_what_it_has() {
     for engine in ["warm", "warm and shared"] {
         let project = project(engine, MEASURING);
         let running = project.start_until_held(&["run"]);
-        assert_eq!(project.children(&running).len(), 2, "one for each row");
+        assert!(project.children(&running).len() >= 2, "one for each row, and spares");
         signal(running.child.id(), Signal::INT);
         project.release();
         let ended = running.end();

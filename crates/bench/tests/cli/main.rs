@@ -60,8 +60,11 @@ impl Project {
     }
 
     fn suite_with_limit(&self, name: &str, source: &str, wall_ms: u32) {
-        let suite =
-            format!("entry = \"f\"\nlimits.wall-ms = {wall_ms}\n[[solution]]\nfile = \"right.js\"\nverdict = \"AC\"\n");
+        // Programs here reach out of their vm contexts by `Function`.
+        let suite = format!(
+            "entry = \"f\"\neval = true\nlimits = {{ cpu-ms = {wall_ms}, wall-ms = {wall_ms} }}\n\
+             [[solution]]\nfile = \"right.js\"\nverdict = \"AC\"\n"
+        );
         let cases = [1, 2, 3].map(|n| format!(r#"{{"args":[{n}],"expected":{}}}"#, 2 * n)).join("\n");
         self.write(&format!("fixtures/{name}/suite.toml"), &suite);
         self.write(&format!("fixtures/{name}/cases.jsonl"), &cases);
