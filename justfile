@@ -19,7 +19,7 @@ bench-verify: _v8
 report *args: _v8
     @cargo run --quiet --release -p deem-bench -- report {{args}}
 
-# Criterion, one mechanism at a time (floor, isolation or convert; none: all)
+# One mechanism at a time: floor, isolation, limits, convert, replace, overshoot (none: all, a quarter of an hour)
 [group('measure')]
 bench-micro *names: _v8
     cargo bench -p deem-benches {{ if names == "" { "" } else { "--bench " + replace(names, " ", " --bench ") } }}
@@ -34,6 +34,11 @@ agree suites="fixtures": _v8
 test *args: _v8
     node crates/case/tests/guest/console.test.mjs
     cargo test --workspace {{args}}
+
+# Stream a million cases that leave behind what they can through a pool: is its memory flat? (soak 100000: in half a minute)
+[group('test')]
+soak *args: _v8
+    @cargo run --quiet --release -p deem-benches --bin deem-soak -- {{args}}
 
 # Formatting, clippy and docs, warnings being errors
 [group('test')]

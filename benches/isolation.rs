@@ -6,6 +6,15 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use deem_benches::{case, sum};
 use deem_core::{Engine, Isolation, Pool, Rules};
 
+/// One thread, and twice as many until there is one for each processor.
+fn counts() -> Vec<usize> {
+    let most = Pool::default_threads();
+    let mut counts: Vec<usize> =
+        std::iter::successors(Some(1), |count| Some(count * 2)).take_while(|&c| c < most).collect();
+    counts.push(most);
+    counts
+}
+
 fn isolation(criterion: &mut Criterion) {
     let engine = Engine::new().expect("V8 starts");
     let program = sum(&engine).expect("the program compiles");
@@ -15,7 +24,7 @@ fn isolation(criterion: &mut Criterion) {
     for (name, isolation, cases) in levels {
         let mut group = criterion.benchmark_group(format!("cases in a pool, {name}"));
         group.throughput(Throughput::Elements(cases as u64)).sample_size(20);
-        for threads in [1, 2] {
+        for threads in counts() {
             let pool = Pool::new(&engine, threads, isolation).expect("threads");
             group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
                 bencher.iter(|| {

@@ -21,3 +21,20 @@ pub fn case(length: i32) -> Case {
         expected: Value::from(length * (length + 1) / 2),
     }
 }
+
+/// Whether this is a measurement. Without `--bench` cargo only wants to know whether a bench works.
+pub fn is_bench() -> bool {
+    std::env::args().any(|arg| arg == "--bench")
+}
+
+/// Of values in any order, the one that so much of them does not exceed: by nearest rank, so that it is one of them.
+///
+/// ```
+/// assert_eq!(deem_benches::rank(&[3, 1, 2], 0.5), 2);
+/// assert_eq!(deem_benches::rank(&[3, 1, 2], 0.99), 3);
+/// ```
+pub fn rank<T: PartialOrd + Copy>(values: &[T], quantile: f64) -> T {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(|one, other| one.partial_cmp(other).expect("no NaN is measured"));
+    sorted[((quantile * sorted.len() as f64).ceil() as usize).max(1) - 1]
+}

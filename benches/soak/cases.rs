@@ -1,0 +1,45 @@
+//! The cases: each leaves behind what it can.
+
+use std::time::Duration;
+
+use deem_core::{Bytes, Case, Exceeded, Execution, Limits, Outcome, Value};
+
+/// Kinds of cases, by number. What they keep is in variables of the program, and in their realm's globals.
+pub(crate) const PROGRAM: &str = include_str!("leaks.js");
+
+/// So many kinds take turns; the two after them are the ones that are stopped.
+const KINDS: u64 = 9;
+const THROWS: u64 = 6;
+const ENDLESS: u64 = KINDS;
+const EXHAUSTS: u64 = KINDS + 1;
+
+pub(crate) fn limits() -> Limits {
+    // An endless case should not take all the time, nor one that exhausts memory.
+    Limits { heap: Bytes::mib(64), external: Bytes::mib(16), ..Limits::time(Duration::from_millis(200)) }
+}
+
+fn kind(n: u64) -> u64 {
+    match n % 5_000 {
+        2_499 => ENDLESS,
+        4_999 => EXHAUSTS,
+        _ => n % KINDS,
+    }
+}
+
+/// The case of this number.
+pub(crate) fn case(n: u64) -> Case {
+    let args = vec![Value::from(kind(n) as f64), Value::from(n as f64)];
+    Case { id: n.to_string(), args, expected: Value::from(n as f64) }
+}
+
+/// Whether it ended as its kind must.
+pub(crate) fn is_as_expected(case: &Case, execution: &Execution) -> bool {
+    let kind = |kind: u64| case.args[0] == Value::from(kind as f64);
+    match &execution.result {
+        Ok(Outcome::Returned(value)) => *value == case.expected,
+        Ok(Outcome::Threw(exception)) => kind(THROWS) && exception.name == "TypeError",
+        Ok(Outcome::Exceeded(Exceeded::Cpu(_))) => kind(ENDLESS),
+        Ok(Outcome::Exceeded(Exceeded::Heap(_))) => kind(EXHAUSTS),
+        _ => false,
+    }
+}
