@@ -18,17 +18,14 @@ pub(crate) fn limits() -> Limits {
     Limits { heap: Bytes::mib(64), external: Bytes::mib(16), ..Limits::time(Duration::from_millis(200)) }
 }
 
-fn kind(n: u64) -> u64 {
-    match n % 5_000 {
-        2_499 => ENDLESS,
-        4_999 => EXHAUSTS,
+/// The case of this number. One in so many is stopped, and its isolate replaced: endless ones and such that exhaust memory
+/// take turns. With 0 none is.
+pub(crate) fn case(n: u64, stopped: u64) -> Case {
+    let kind = match n.checked_rem(stopped) {
+        Some(rest) if rest == stopped - 1 => [ENDLESS, EXHAUSTS][(n / stopped % 2) as usize],
         _ => n % KINDS,
-    }
-}
-
-/// The case of this number.
-pub(crate) fn case(n: u64) -> Case {
-    let args = vec![Value::from(kind(n) as f64), Value::from(n as f64)];
+    };
+    let args = vec![Value::from(kind as f64), Value::from(n as f64)];
     Case { id: n.to_string(), args, expected: Value::from(n as f64) }
 }
 

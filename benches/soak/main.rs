@@ -29,6 +29,9 @@ struct Cli {
     /// What is fresh for each case.
     #[arg(long, value_enum, default_value_t = Level::Realm)]
     isolation: Level,
+    /// One case in so many is stopped, and its isolate replaced; 0: none, so that isolates grow old.
+    #[arg(long, default_value_t = 25_000)]
+    stop: u64,
     /// How many cases run at a time; one for each processor, if not said.
     #[arg(long)]
     threads: Option<usize>,
@@ -42,7 +45,7 @@ enum Level {
 }
 
 fn main() -> Result<ExitCode> {
-    let Cli { cases, isolation, threads } = Cli::parse();
+    let Cli { cases, isolation, stop, threads } = Cli::parse();
     let isolation = match isolation {
         Level::Realm => Isolation::Realm,
         Level::Isolate => Isolation::Isolate,
@@ -66,7 +69,7 @@ fn main() -> Result<ExitCode> {
     let mut samples = Vec::new();
     let mut wrong = 0;
     let mut since = Instant::now();
-    for (done, (case, execution)) in (1..).zip(workers.run(job, (0..cases).map(|n| Arc::new(cases::case(n))))) {
+    for (done, (case, execution)) in (1..).zip(workers.run(job, (0..cases).map(|n| Arc::new(cases::case(n, stop))))) {
         if !cases::is_as_expected(&case, &execution) {
             wrong += 1;
             println!("case {}: {:?}", case.id, execution.result);
