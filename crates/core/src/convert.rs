@@ -17,8 +17,8 @@ pub(crate) fn arguments<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     args: &[Value],
 ) -> Result<Vec<v8::Local<'s, v8::Value>>, Stop<'s>> {
-    if let Some(primitives) = args.iter().map(|arg| primitive(scope, arg)).collect() {
-        return Ok(primitives);
+    if let Some(flat) = args.iter().map(|arg| flat(scope, arg)).collect() {
+        return Ok(flat);
     }
     let bytes = wire::encode(args).ok_or_else(|| {
         Stop::Failed(Error::new(ErrorKind::Value, format!("an argument is nested deeper than {MAX_DEPTH} levels")))
@@ -33,6 +33,20 @@ fn deserialize<'s>(scope: &mut v8::PinScope<'s, '_>, bytes: &[u8]) -> Option<Vec
     let array = reader.read_value(context)?.cast::<v8::Array>();
     // Elements of an array that no code of the case has seen yet: no getter can run.
     (0..array.length()).map(|index| array.get_index(scope, index)).collect()
+}
+
+/// The longest array that is built element by element: each takes a handle.
+const LONGEST_FLAT: usize = 4_096;
+
+/// A primitive, or an array of nothing else: to start V8's deserializer takes longer than to make such a one.
+fn flat<'s>(scope: &mut v8::PinScope<'s, '_>, value: &Value) -> Option<v8::Local<'s, v8::Value>> {
+    let Value::Array(elements) = value else { return primitive(scope, value) };
+    if elements.len() > LONGEST_FLAT {
+        return None;
+    }
+    let elements: Option<Vec<_>> =
+        elements.iter().map(|element| element.as_ref().and_then(|element| primitive(scope, element))).collect();
+    Some(v8::Array::new_with_elements(scope, &elements?).into())
 }
 
 fn primitive<'s>(scope: &mut v8::PinScope<'s, '_>, value: &Value) -> Option<v8::Local<'s, v8::Value>> {
