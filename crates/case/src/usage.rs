@@ -14,7 +14,8 @@ pub struct Usage {
     /// The part of it that went into collecting garbage.
     pub gc: Option<Duration>,
     /// By how much the heap grew at most, garbage included, as seen at each collection and at the end. The realm is part of
-    /// it; what earlier cases left behind is not.
+    /// it; what earlier cases left behind is not. `None` also where it is not read because that would take as long as the
+    /// case: in an isolate's shared realm after cases of some microseconds, but once in a while.
     pub heap: Option<Bytes>,
     /// The most memory that array buffers held.
     pub external: Option<Bytes>,

@@ -17,7 +17,7 @@ pub(crate) fn arguments<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     args: &[Value],
 ) -> Result<Vec<v8::Local<'s, v8::Value>>, Stop<'s>> {
-    if let Some(flat) = args.iter().map(|arg| flat(scope, arg)).collect() {
+    if let Some(flat) = all(args, |arg| flat(scope, arg)) {
         return Ok(flat);
     }
     let bytes = wire::encode(args).ok_or_else(|| {
@@ -44,9 +44,17 @@ fn flat<'s>(scope: &mut v8::PinScope<'s, '_>, value: &Value) -> Option<v8::Local
     if elements.len() > LONGEST_FLAT {
         return None;
     }
-    let elements: Option<Vec<_>> =
-        elements.iter().map(|element| element.as_ref().and_then(|element| primitive(scope, element))).collect();
-    Some(v8::Array::new_with_elements(scope, &elements?).into())
+    let elements = all(elements, |element| primitive(scope, element.as_ref()?))?;
+    Some(v8::Array::new_with_elements(scope, &elements).into())
+}
+
+/// Like collecting an `Option<Vec>`, but that allocates again and again: it cannot know how many there will be.
+fn all<T, U>(items: &[T], mut each: impl FnMut(&T) -> Option<U>) -> Option<Vec<U>> {
+    let mut all = Vec::with_capacity(items.len());
+    for item in items {
+        all.push(each(item)?);
+    }
+    Some(all)
 }
 
 fn primitive<'s>(scope: &mut v8::PinScope<'s, '_>, value: &Value) -> Option<v8::Local<'s, v8::Value>> {

@@ -215,7 +215,7 @@ impl Isolate {
             (None, Ok(outcome)) => Ok(outcome),
             (None, Err(error)) => Err(InternalError::from(error)),
         };
-        let memory = self.memory.end(isolate);
+        let memory = self.memory.end(isolate, ended - started);
         self.condemned |= self.memory.has_grown(self.heap_limit);
         let (console, answer_length) = match isolate.get_slot_mut::<CaseState>() {
             Some(state) => (std::mem::take(&mut state.console), state.answer_length),
@@ -225,7 +225,7 @@ impl Isolate {
             wall: ended - started,
             cpu: Some(disarmed.cpu),
             gc: Some(memory.gc),
-            heap: Some(memory.heap),
+            heap: memory.heap,
             external: Some(memory.external),
             output: Bytes(console.written() + answer_length),
         };

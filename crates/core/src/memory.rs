@@ -36,15 +36,21 @@ struct HeapUse {
     empty: AtomicUsize,
     /// How much was left after the last whole collection.
     live: AtomicUsize,
+    /// For how long cases have run since their use was last read, in nanoseconds.
+    unread: AtomicU64,
     /// When the collection that is under way began, and what all together took, in nanoseconds.
     began: AtomicU64,
     gc: AtomicU64,
 }
 
+/// To read how much of the heap is in use takes 200 ns and more, as long as a short case. It is read after cases that took this
+/// much, one alone or several: what a case is charged for too much is what a program can allocate in this time.
+const UNREAD: Duration = Duration::from_micros(10);
+
 /// What a case's memory amounted to.
 #[derive(Clone, Copy)]
 pub(crate) struct MemoryUse {
-    pub(crate) heap: Bytes,
+    pub(crate) heap: Option<Bytes>,
     pub(crate) external: Bytes,
     pub(crate) gc: Duration,
 }
@@ -81,15 +87,21 @@ impl Memory {
         self.heap.gc.store(0, Relaxed);
     }
 
-    /// A case ends: what it used.
-    pub(crate) fn end(&self, isolate: &mut v8::Isolate) -> MemoryUse {
-        let used = used_heap(isolate);
-        self.heap.see(used);
-        self.heap.before.store(used, Relaxed);
+    /// A case ends that took so long: what it used.
+    pub(crate) fn end(&self, isolate: &mut v8::Isolate, took: Duration) -> MemoryUse {
+        let (heap, gc) = (&self.heap, self.heap.gc.load(Relaxed));
+        let unread = heap.unread.load(Relaxed).saturating_add(took.as_nanos() as u64);
+        let read = unread >= UNREAD.as_nanos() as u64 || gc > 0;
+        heap.unread.store(if read { 0 } else { unread }, Relaxed);
+        if read {
+            let used = used_heap(isolate);
+            heap.see(used);
+            heap.before.store(used, Relaxed);
+        }
         MemoryUse {
-            heap: Bytes(self.heap.growth.load(Relaxed)),
+            heap: read.then(|| Bytes(heap.growth.load(Relaxed))),
             external: Bytes(self.external_peak.load(Relaxed)),
-            gc: Duration::from_nanos(self.heap.gc.load(Relaxed)),
+            gc: Duration::from_nanos(gc),
         }
     }
 
