@@ -2,10 +2,11 @@
 //! for a thread that had a processor to itself; its processor time is known to a millisecond, and may be that much too little.
 #![expect(clippy::print_stdout, reason = "this is a program")]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deem_benches::{is_bench, rank};
-use deem_core::{Bytes, Cancellation, Engine, Entry, Exceeded, Isolate, Isolation, Limits, Outcome, Rules, Submission};
+use deem_core::{Bytes, Cancellation, Case, Engine, Entry, Exceeded, Isolate, Isolation, Limits, Outcome, Pool, Program};
+use deem_core::{Rules, Submission, Value};
 
 const LIMIT: Duration = Duration::from_millis(20);
 
@@ -28,8 +29,7 @@ fn main() {
     println!("after its limit of {LIMIT:?}, a case is over by (of {cases} each)");
     println!("{:22} {:>29} {:>29}", "", "wall time: p50, p99, most", "processor time");
     for (name, source) in KINDS {
-        let submission = Submission { source: source.to_owned(), entry: Entry::function("f").expect("a name") };
-        let program = engine.compile(&submission).expect("the program compiles");
+        let program = compile(&engine, source);
         let [mut wall, mut cpu] = [const { Vec::new() }; 2];
         for _ in 0..cases {
             let mut isolate = Isolate::new(&engine, &limits).expect("an isolate");
@@ -43,4 +43,37 @@ fn main() {
         let [[p50, p99, most], [cpu_p50, cpu_p99, cpu_most]] = &shown;
         println!("{name:22} {p50:>9} {p99:>9} {most:>9} {cpu_p50:>9} {cpu_p99:>9} {cpu_most:>9}");
     }
+    cancelled(&engine, cases);
+}
+
+fn compile(engine: &Engine, source: &str) -> Program {
+    let submission = Submission { source: source.to_owned(), entry: Entry::function("f").expect("a name") };
+    engine.compile(&submission).expect("the program compiles")
+}
+
+/// Runs of endless cases, on all processors.
+fn cancelled(engine: &Engine, runs: usize) {
+    let threads = Pool::default_threads();
+    let pool = Pool::new(engine, threads, Isolation::Realm).expect("threads");
+    let program = compile(engine, "function f() { for (;;); }");
+    let endless = || Case { id: String::new(), args: Vec::new(), expected: Value::Undefined };
+    let taken: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let run = pool.run(&program, (0..threads).map(|_| endless().into()), &Rules::default());
+            let cancellation = run.cancellation();
+            std::thread::scope(|scope| {
+                let cancelled_at = scope.spawn(move || {
+                    std::thread::sleep(LIMIT);
+                    let at = Instant::now();
+                    cancellation.cancel();
+                    at
+                });
+                assert!(run.into_iter().all(|(_, execution)| execution.result.is_err()));
+                let over = Instant::now();
+                over - cancelled_at.join().expect("it has cancelled")
+            })
+        })
+        .collect();
+    let [p50, p99, most] = [0.5, 0.99, 1.0].map(|quantile| rank(&taken, quantile));
+    println!("after it is cancelled, a run of {threads} endless cases is over within {p50:.2?}, p99 {p99:.2?}, at most {most:.2?}");
 }
