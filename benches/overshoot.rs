@@ -5,7 +5,9 @@
 use std::time::{Duration, Instant};
 
 use deem_benches::{is_bench, rank};
-use deem_core::{Bytes, Cancellation, Case, Engine, Entry, Exceeded, Isolate, Isolation, Limits, Outcome, Pool, Program};
+use deem_core::{
+    Bytes, Cancellation, Case, Engine, Entry, Exceeded, Isolate, Isolation, Limits, Outcome, Pool, Program,
+};
 use deem_core::{Rules, Submission, Value};
 
 const LIMIT: Duration = Duration::from_millis(20);
@@ -75,5 +77,7 @@ fn cancelled(engine: &Engine, runs: usize) {
         })
         .collect();
     let [p50, p99, most] = [0.5, 0.99, 1.0].map(|quantile| rank(&taken, quantile));
-    println!("after it is cancelled, a run of {threads} endless cases is over within {p50:.2?}, p99 {p99:.2?}, at most {most:.2?}");
+    println!(
+        "after it is cancelled, a run of {threads} endless cases is over within {p50:.2?}, p99 {p99:.2?}, at most {most:.2?}"
+    );
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use deem_bench::corpus::{self, Expected, Fixture};
 use deem_core::{Bytes, Case, Engine, Execution, Executor, Limits, Outcome, Pool, Prepared, Rules, Verdict};
+use deem_sandbox::{Sandbox, serve_if_worker};
 use deem_spawn::{Processes, Runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -20,20 +21,25 @@ fn rules(fixture: &Fixture) -> Rules {
 }
 
 fn main() {
+    serve_if_worker();
     let engine = Engine::new().expect("V8 starts");
     let node = Runtime::node().expect("node is installed");
+    let sandbox = Sandbox::new(1).expect("threads start");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
     let mut trials = Vec::new();
     for folder in ["hostile", "semantics"] {
         for fixture in corpus::load(&root.join(folder)).expect("the corpus is sound") {
             let fixture = Arc::new(fixture);
             for kind in Kind::ALL {
-                if fixture.process_only.is_some() && !kind.is_node() || fixture.apart.is_some() && !kind.is_apart() {
+                if fixture.process_only.is_some() && !kind.is_in_processes()
+                    || fixture.apart.is_some() && !kind.is_apart()
+                {
                     continue;
                 }
-                let (fixture, engine, node) = (fixture.clone(), engine.clone(), node.clone());
+                let (fixture, engine, sandbox, node) = (fixture.clone(), engine.clone(), sandbox.clone(), node.clone());
                 let name = format!("{}/{folder}/{}", kind.name(), fixture.name);
-                trials.push(Trial::test(name, move || check(&*kind.executor(&engine, &node)?, kind, &fixture)));
+                trials
+                    .push(Trial::test(name, move || check(&*kind.executor(&engine, &sandbox, &node)?, kind, &fixture)));
             }
         }
     }
@@ -43,18 +49,24 @@ fn main() {
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Isolates(deem_core::Isolation),
+    Sandbox,
     Node(deem_spawn::Isolation),
 }
 
 impl Kind {
-    const ALL: [Kind; 6] = [
+    const ALL: [Kind; 7] = [
         Kind::Isolates(deem_core::Isolation::Realm),
         Kind::Isolates(deem_core::Isolation::Isolate),
         Kind::Isolates(deem_core::Isolation::Shared),
+        Kind::Sandbox,
         Kind::Node(deem_spawn::Isolation::Process),
         Kind::Node(deem_spawn::Isolation::Context),
         Kind::Node(deem_spawn::Isolation::Shared),
     ];
+
+    fn is_in_processes(self) -> bool {
+        matches!(self, Kind::Sandbox | Kind::Node(_))
+    }
 
     fn is_node(self) -> bool {
         matches!(self, Kind::Node(_))
@@ -78,15 +90,17 @@ impl Kind {
             Kind::Isolates(deem_core::Isolation::Realm) => "realm-per-case",
             Kind::Isolates(deem_core::Isolation::Isolate) => "isolate-per-case",
             Kind::Isolates(deem_core::Isolation::Shared) => "shared-realm",
+            Kind::Sandbox => "sandbox",
             Kind::Node(deem_spawn::Isolation::Process) => "node-spawned",
             Kind::Node(deem_spawn::Isolation::Context) => "node-warm",
             Kind::Node(deem_spawn::Isolation::Shared) => "node-shared",
         }
     }
 
-    fn executor(self, engine: &Engine, node: &Runtime) -> Result<Box<dyn Executor>, Failed> {
+    fn executor(self, engine: &Engine, sandbox: &Sandbox, node: &Runtime) -> Result<Box<dyn Executor>, Failed> {
         Ok(match self {
             Kind::Isolates(isolation) => Box::new(Pool::new(engine, 1, isolation)?),
+            Kind::Sandbox => Box::new(sandbox.clone()),
             Kind::Node(isolation) => Box::new(Processes::new(node, 1, isolation)),
         })
     }

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use deem_bench::agree::Behaviour;
 use deem_core::{Case, Engine, Executor, Limits, Pool, Rules, Solution, Suite, suite};
+use deem_sandbox::{Sandbox, serve_if_worker};
 use deem_spawn::{Processes, Runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -16,6 +17,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 const SPAWNED_CASES: usize = 16;
 
 fn main() {
+    serve_if_worker();
     // V8 wants the main thread.
     let engine = Engine::new().expect("V8 starts");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -65,6 +67,7 @@ impl Executors {
                 ("isolate-per-case", isolates(Isolate)),
                 ("realm-per-case", isolates(Realm)),
                 ("shared-realm", isolates(Shared)),
+                ("sandbox", Box::new(Sandbox::new(2).expect("threads start"))),
                 ("node-spawned", processes(deem_spawn::Isolation::Process)),
                 ("node-shared", processes(deem_spawn::Isolation::Shared)),
             ]),

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// What a case may use before it is stopped.
 ///
 /// ```
@@ -14,7 +16,7 @@ use std::time::Duration;
 /// let error = Limits { stack: Bytes::mib(100), ..limits }.check().unwrap_err();
 /// assert_eq!(error.to_string(), "stack: 100 MiB is above the largest limit, 64 MiB");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Processor time of the case's thread, from the entry into its realm until its answer has been read. This is the limit
     /// that decides: how busy the machine is does not change a verdict. Default: 2 s; at least 1 ms.
@@ -37,7 +39,7 @@ pub struct Limits {
 }
 
 /// A number of bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Bytes(pub usize);
 
 /// A limit under which nothing could run, or that cannot hold.

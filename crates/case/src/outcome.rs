@@ -1,6 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Bytes, Value};
 
 /// What a submission did with one case. None of these is a failure of deem.
@@ -25,7 +27,7 @@ pub enum Outcome {
 }
 
 /// What a submission threw.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// The error's name, such as `TypeError`; empty if what was thrown is not an error.
     pub name: String,
@@ -40,7 +42,7 @@ pub struct Exception {
 }
 
 /// The limit at which a case was stopped, with what was allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Exceeded {
     /// [`Limits::cpu`](crate::Limits::cpu).
     Cpu(Duration),

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::Limits;
 
 /// The rules by which a submission is judged: what its cases may use, and what they see.
@@ -9,7 +11,7 @@ use crate::Limits;
 /// let rules = Rules { seed: 7, ..Limits::time(Duration::from_millis(500)).into() };
 /// assert!(!rules.eval);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     /// What each case may use.
     pub limits: Limits,

@@ -1,12 +1,14 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Value;
 
 /// The name under which a submission's source appears in stacks and messages.
 pub const SOURCE_NAME: &str = "solution.js";
 
 /// What was submitted: a program, and how to get an answer out of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
     /// The program: a classic script, or an ES module where the entry is an [`Entry::Export`].
     pub source: String,
@@ -15,7 +17,7 @@ pub struct Submission {
 }
 
 /// How a program answers a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entry {
     /// The function of this name is called with the case's arguments; make one with [`Entry::function`].
     Function(EntryName),
@@ -28,7 +30,8 @@ pub enum Entry {
 }
 
 /// The name of a function in a program: a JavaScript identifier, bound by `function`, `class`, `var`, `let` or `const`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct EntryName(String);
 
 /// This is not the name of a function.
@@ -62,6 +65,20 @@ impl Entry {
     /// If it is not an identifier.
     pub fn export(name: &str) -> Result<Entry, InvalidEntry> {
         EntryName::new(name).map(Entry::Export)
+    }
+}
+
+impl TryFrom<String> for EntryName {
+    type Error = InvalidEntry;
+
+    fn try_from(name: String) -> Result<EntryName, InvalidEntry> {
+        EntryName::new(&name)
+    }
+}
+
+impl From<EntryName> for String {
+    fn from(name: EntryName) -> String {
+        name.0
     }
 }
 

@@ -1,10 +1,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Bytes, Limits};
 
 /// What a case used, as far as its executor can tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// Wall time around this case alone: making what is fresh for it (realm, isolate, process), the call, reading
     /// the answer. Waiting for a free thread is not part of it.

@@ -17,7 +17,7 @@ use crate::memory::Memory;
 use crate::program::Program;
 use crate::realm::{self, Given, MainSlots};
 use crate::watchdog::{Cause, Post};
-use crate::{Engine, Error, Statistics, harden, stack};
+use crate::{Engine, Error, Statistics, harden, last_words, stack};
 
 /// What is fresh for each case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -111,6 +111,7 @@ impl Isolate {
         let (mut host, slots) = make(snapshot.within(memory.params(limits.heap)))?;
         limit.set(host.isolate());
         harden::harden(host.isolate());
+        last_words::listen(host.isolate());
         let handle = host.isolate().thread_safe_handle();
         let terminate = move || {
             handle.terminate_execution();

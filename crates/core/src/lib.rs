@@ -46,6 +46,7 @@ mod globals;
 mod harden;
 mod host;
 mod isolate;
+mod last_words;
 mod memory;
 mod platform;
 mod pool;
@@ -57,13 +58,14 @@ mod stack;
 mod statistics;
 mod sync;
 mod watchdog;
-mod wire;
+pub mod wire;
 
 pub use deem_case::*;
 
 pub use engine::Engine;
 pub use error::{Error, ErrorKind};
 pub use isolate::{Isolate, Isolation};
+pub use last_words::on_out_of_memory;
 pub use pool::{Pool, Run};
 pub use program::{CompileError, Program};
 pub use statistics::Statistics;

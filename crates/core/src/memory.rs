@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use deem_case::Bytes;
 use deno_core::v8;
 
+use crate::last_words;
 use crate::watchdog::{Cause, Post};
 
 /// What one isolate's memory is known by, and limited with. Atomics, because V8 may free buffers on a thread of its own;
@@ -186,6 +187,7 @@ extern "C" fn near_heap_limit(data: *mut c_void, current: usize, initial: usize)
     if !memory.external_pending.swap(false, Relaxed)
         && let Some(post) = memory.post.get()
     {
+        last_words::say_out_of_memory();
         post.stop(Cause::Heap);
     }
     let slack = (current / 2).max(16 << 20);

@@ -7,8 +7,9 @@
 mod decode;
 mod encode;
 
-pub(crate) use decode::{Refusal, decode};
+pub use decode::{Refusal, decode};
 pub(crate) use encode::encode;
+pub use encode::encode_one;
 
 use deem_case::BufferKind;
 
@@ -104,6 +105,7 @@ mod tests {
 
     fn check_round_trip(json: &str) {
         let value = Value::from_json(json).unwrap();
+        assert_eq!(decode(&encode_one(&value).unwrap()).unwrap().to_json(), json);
         let bytes = encode(std::slice::from_ref(&value)).unwrap();
         let Value::Array(mut args) = decode(&bytes).unwrap() else { panic!("arguments are an array") };
         // Numbers of objects count the array around the arguments.
@@ -139,6 +141,14 @@ mod tests {
         ] {
             check_round_trip(json);
         }
+    }
+
+    #[test]
+    fn references_are_numbered_from_the_value_itself() {
+        let value =
+            Value::from_json(r#"{"a":[{"$ref":0},{"$ref":1}],"b":{"$bytes":["Uint8Array","AAEC"]},"c":{"$ref":2}}"#)
+                .unwrap();
+        assert_eq!(decode(&encode_one(&value).unwrap()), Ok(value));
     }
 
     #[test]

@@ -12,15 +12,20 @@ const MAX_HOLES: usize = 1 << 20;
 
 /// Why bytes are not a value.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// V8 wrote them, but a [`Value`] cannot hold what they say.
     Unrepresentable(String),
     /// V8 did not write them.
     Corrupt(&'static str),
 }
 
-/// Reads one value, as V8's serializer wrote it.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Value, Refusal> {
+/// Reads one value, as V8's serializer wrote it, or [`encode`](super::encode).
+///
+/// The bytes may be anything.
+///
+/// # Errors
+/// If they are not such a value, or one that a [`Value`] cannot hold.
+pub fn decode(bytes: &[u8]) -> Result<Value, Refusal> {
     let mut reader = Reader { bytes, at: 0, ids: Vec::new(), objects: 0, buffers: HashMap::new(), holes: 0 };
     reader.expect(tag::VERSION)?;
     if !(13..=16).contains(&reader.varint()?) {

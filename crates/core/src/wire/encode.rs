@@ -5,8 +5,7 @@ use super::{ERRORS, REGEXP_FLAGS, VIEWS, WRITTEN_VERSION, tag};
 
 /// Writes the arguments as one array. `None` if one is nested deeper than [`MAX_DEPTH`], which no reader would have let pass.
 pub(crate) fn encode(args: &[Value]) -> Option<Vec<u8>> {
-    let mut writer = Writer { out: vec![tag::VERSION], ids: Vec::new(), next_id: 1, depth: 0, is_too_deep: false };
-    writer.varint(WRITTEN_VERSION.into());
+    let mut writer = Writer::new(1); // the array is an object, too
     writer.out.push(tag::DENSE_ARRAY);
     writer.varint(args.len() as u64);
     for arg in args {
@@ -14,6 +13,13 @@ pub(crate) fn encode(args: &[Value]) -> Option<Vec<u8>> {
         writer.value(arg);
     }
     writer.end_array(args.len());
+    (!writer.is_too_deep).then_some(writer.out)
+}
+
+/// Writes one value, such that [`decode`](super::decode) reads it again. `None` if it is nested deeper than [`MAX_DEPTH`].
+pub fn encode_one(value: &Value) -> Option<Vec<u8>> {
+    let mut writer = Writer::new(0);
+    writer.value(value);
     (!writer.is_too_deep).then_some(writer.out)
 }
 
@@ -27,6 +33,12 @@ struct Writer {
 }
 
 impl Writer {
+    fn new(next_id: u64) -> Writer {
+        let mut writer = Writer { out: vec![tag::VERSION], ids: Vec::new(), next_id, depth: 0, is_too_deep: false };
+        writer.varint(WRITTEN_VERSION.into());
+        writer
+    }
+
     fn value(&mut self, value: &Value) {
         if !value.is_object() {
             return self.value_here(value);

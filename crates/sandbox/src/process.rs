@@ -1,0 +1,257 @@
+//! One worker process, as its supervisor sees it: started, asked under a deadline, and buried.
+
+use std::io::{self, Read as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use deem_core::{Cancellation, Exceeded, Execution, InternalError, Limits, Outcome, Rules, Submission, Value};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::protocol::{self, Done, Hello, Loaded, Request};
+use crate::status::{Phase, Status};
+use crate::worker::AS_WORKER;
+
+/// A worker stops a case by itself where V8 can be interrupted. Where it cannot, the worker ends with the case, so much later.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// How often it is looked at what a case has used, and whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// For how long a worker may be busy with itself: starting, compiling, taking in what it is sent.
+const OWN_TIME: Duration = Duration::from_secs(20);
+
+/// How much is kept of what a worker that died had written, in bytes: V8 says why it gives up, and then prints tables.
+const LAST_WORDS: usize = 4 << 10;
+
+pub(crate) struct Process {
+    child: Child,
+    channel: UnixStream,
+    status: Status,
+    stderr: Option<ChildStderr>,
+    /// The thread that runs cases, as the worker says.
+    thread: i32,
+    cases: u64,
+}
+
+/// What came of a case.
+pub(crate) enum Answer {
+    Done {
+        execution: Box<Execution>,
+        is_spent: bool,
+    },
+    /// The worker is dead, and that is the case's doing.
+    Fatal(Execution),
+    /// The worker is dead, and who knows why.
+    Died(String),
+}
+
+enum Stop {
+    Cpu,
+    Wall,
+    Cancelled,
+}
+
+impl Process {
+    /// Starts the current program as a worker, and waits until it is ready.
+    pub(crate) fn start() -> io::Result<Process> {
+        let (channel, theirs) = UnixStream::pair()?;
+        let status = Status::new()?;
+        // The program may be replaced on disk meanwhile: the link is to the one that runs.
+        let mut child = Command::new("/proc/self/exe")
+            .arg(AS_WORKER)
+            .env_clear()
+            .env("TZ", "UTC")
+            .current_dir("/")
+            .stdin(OwnedFd::from(theirs))
+            .stdout(status.other_end()?)
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let stderr = child.stderr.take();
+        let mut process = Process { child, channel, status, stderr, thread: 0, cases: 0 };
+        channel_limits(&process.channel)?;
+        let (hello, _) = process.receive::<Hello>(0).map_err(|error| process.unready(error))?;
+        process.thread = hello.thread;
+        Ok(process)
+    }
+
+    /// Has it compile a submission, whose cases it then runs.
+    pub(crate) fn load(&mut self, submission: &Submission, rules: &Rules) -> io::Result<Loaded> {
+        let load = Request::Load { submission: submission.clone(), rules: *rules };
+        let loaded = self.send(&load, &[]).and_then(|()| self.receive(0));
+        loaded.map(|(loaded, _)| loaded).map_err(|error| self.unready(error))
+    }
+
+    /// Runs a case.
+    pub(crate) fn run(&mut self, args: &[Value], rules: &Rules, cancellation: &Cancellation) -> Answer {
+        let Some(args) = protocol::write_values(args) else {
+            let execution = failed("an argument is nested too deeply");
+            return Answer::Done { execution: Box::new(execution), is_spent: false };
+        };
+        let limits = &rules.limits;
+        self.cases += 1;
+        let asked = self.send(&Request::Case { number: self.cases }, &args);
+        if let Err(stop) = asked.map_or(Ok(()), |()| self.wait(limits, cancellation)) {
+            self.kill();
+            let had_no_memory = matches!(self.status.phase(), Ok(Phase::OutOfMemory(case)) if case == self.cases);
+            return Answer::Fatal(match stop {
+                Stop::Cpu | Stop::Wall if had_no_memory => {
+                    Execution::of(Ok(Outcome::Exceeded(Exceeded::Heap(limits.heap))))
+                }
+                Stop::Cpu => Execution::of(Ok(Outcome::Exceeded(Exceeded::Cpu(limits.cpu)))),
+                Stop::Wall => Execution::of(Ok(Outcome::Exceeded(Exceeded::Wall(limits.wall)))),
+                Stop::Cancelled => failed("cancelled"),
+            });
+        }
+        // A value has passed the limit of output as V8 wrote it; the same as written here may be somewhat longer.
+        let room = limits.output.0.saturating_mul(4).saturating_add(1 << 20);
+        match self.receive::<Done>(room) {
+            Ok((done, values)) => done.answer(&values),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                self.kill();
+                Answer::Fatal(failed(&format!("a worker's reply cannot be read: {error}")))
+            }
+            Err(_) => self.obituary(limits),
+        }
+    }
+
+    /// Waits for the reply to begin, or the worker to end, for as long as the case may take and some more.
+    fn wait(&self, limits: &Limits, cancellation: &Cancellation) -> Result<(), Stop> {
+        let started = Instant::now();
+        let wall = started.checked_add(limits.wall.saturating_add(GRACE));
+        let mut before = None;
+        loop {
+            let left = wall.map_or(LOOK, |wall| wall.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return Err(Stop::Wall);
+            }
+            let patience = Timespec { tv_sec: 0, tv_nsec: left.min(LOOK).as_nanos() as _ };
+            // An interruption is as good as a look; other errors show when the reply is received.
+            if poll(&mut [PollFd::new(&self.channel, PollFlags::IN)], Some(&patience)).is_ok_and(|ready| ready > 0) {
+                return Ok(());
+            }
+            if cancellation.is_cancelled() {
+                return Err(Stop::Cancelled);
+            }
+            // Its clock before the case is not known, for most cases are over before it would be read: the first look is
+            // taken for that, and what was used until then is added, which is no more than the wall time.
+            let (used, elapsed) = (self.cpu(), started.elapsed());
+            let before = *before.get_or_insert(used.saturating_sub(elapsed));
+            if used.saturating_sub(before) > limits.cpu.saturating_add(GRACE) {
+                return Err(Stop::Cpu);
+            }
+        }
+    }
+
+    /// The processor time of the thread that runs cases: the first field of its `schedstat`, in nanoseconds (the kernel's
+    /// Documentation/scheduler/sched-stats.rst). Zero if it cannot be read; wall time is the limit then.
+    fn cpu(&self) -> Duration {
+        let file = format!("/proc/{}/task/{}/schedstat", self.child.id(), self.thread);
+        let stat = std::fs::read_to_string(file).unwrap_or_default();
+        Duration::from_nanos(stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
+    }
+
+    /// What a worker died of whose channel is closed.
+    fn obituary(&mut self, limits: &Limits) -> Answer {
+        let (how, status) = match self.bury() {
+            Ok(buried) => buried,
+            Err(error) => return Answer::Died(error.to_string()),
+        };
+        match self.status.phase() {
+            Ok(Phase::Running(case)) if case == self.cases => {}
+            Ok(Phase::OutOfMemory(case)) if case == self.cases => {
+                return Answer::Fatal(Execution::of(Ok(Outcome::Exceeded(Exceeded::Heap(limits.heap)))));
+            }
+            _ => return Answer::Died(how),
+        }
+        // The words of V8, of C++ and of Rust where they get no memory.
+        let starved = ["out of memory", "bad_alloc", "memory allocation of"].iter().any(|words| how.contains(words));
+        let fatal = |outcome| Answer::Fatal(Execution::of(Ok(outcome)));
+        match status.signal() {
+            _ if starved => fatal(Outcome::Exceeded(Exceeded::Heap(limits.heap))),
+            // Nothing that a case does sends that signal.
+            Some(9 | 15) => Answer::Died(how),
+            _ => fatal(Outcome::Crashed(how)),
+        }
+    }
+
+    /// How it ended, and what it said last.
+    fn bury(&mut self) -> io::Result<(String, ExitStatus)> {
+        // Were it alive after all, having closed its channel, it would be waited for.
+        self.kill();
+        let status = self.child.wait()?;
+        let mut words = Vec::new();
+        if let Some(stderr) = self.stderr.take() {
+            let _ = stderr.take(LAST_WORDS as u64).read_to_end(&mut words); // what could be read is there
+        }
+        let words = String::from_utf8_lossy(&words);
+        let lines = || words.lines().map(str::trim).filter(|line| !line.is_empty());
+        let said = ["FATAL ERROR", "# Fatal", "memory allocation of"];
+        let line = lines().find(|line| said.iter().any(|said| line.starts_with(said))).or_else(|| lines().next());
+        let how = match (status.code(), status.signal()) {
+            (Some(code), _) => format!("the worker exited with code {code}"),
+            (None, Some(9)) => "the worker was killed (SIGKILL)".to_owned(),
+            (None, Some(signal)) => format!("the worker was ended by signal {signal}"),
+            (None, None) => "the worker ended".to_owned(),
+        };
+        Ok((line.map_or_else(|| how.clone(), |line| format!("{how}: {line}")), status))
+    }
+
+    /// Why it is not ready, in more words than the channel has.
+    fn unready(&mut self, error: io::Error) -> io::Error {
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
+                io::Error::other(format!("the worker was not ready in {OWN_TIME:?}"))
+            }
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => {
+                self.bury().map_or_else(|error| error, |(how, _)| io::Error::other(how))
+            }
+            _ => error,
+        }
+    }
+
+    fn send(&mut self, head: &impl Serialize, values: &[u8]) -> io::Result<()> {
+        protocol::send(&mut self.channel, head, values)
+    }
+
+    fn receive<T: DeserializeOwned>(&mut self, room: usize) -> io::Result<(T, Vec<u8>)> {
+        protocol::receive(&mut self.channel, room)
+    }
+
+    fn kill(&mut self) {
+        let _ = self.child.kill(); // it has ended already
+    }
+}
+
+/// Neither reading nor writing is to be endless, whatever the worker does.
+fn channel_limits(channel: &UnixStream) -> io::Result<()> {
+    channel.set_read_timeout(Some(OWN_TIME))?;
+    channel.set_write_timeout(Some(OWN_TIME))
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+        let _ = self.child.wait(); // waited for before, or gone
+    }
+}
+
+impl Done {
+    fn answer(self, values: &[u8]) -> Answer {
+        let (console, usage, is_spent) = (self.console(), self.usage, self.is_spent);
+        let result = match self.result {
+            Ok(told) => told.outcome(values).ok_or_else(|| InternalError("a worker's value cannot be read".to_owned())),
+            Err(why) => Err(InternalError(why)),
+        };
+        let is_spent = is_spent || result.is_err();
+        Answer::Done { execution: Box::new(Execution { result, usage, console }), is_spent }
+    }
+}
+
+fn failed(why: &str) -> Execution {
+    Execution::of(Err(InternalError(why.to_owned())))
+}

@@ -1,0 +1,146 @@
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use deem_core::workers::{Worker, Workers};
+use deem_core::{
+    Cancellation, Case, Execution, Executor, InternalError, Outcome, Prepared, Rules, Session, Sink, Submission,
+};
+
+use crate::process::{Answer, Process};
+use crate::protocol::Loaded;
+use crate::warm::Warm;
+
+/// Worker processes that run submissions, each of which has workers of its own: no two ever share a process.
+///
+/// Each case gets a fresh realm; one that ends abnormally ends its worker, and the next case goes to one that is ready.
+/// Clones are handles to the same workers.
+#[derive(Clone)]
+pub struct Sandbox {
+    warm: Arc<Warm>,
+    threads: usize,
+}
+
+impl Sandbox {
+    /// Starts workers, so that cases of one submission run in `threads` of them at a time (at least one). There is one more for
+    /// each submission, which is ready where a case ends another one, and as many are kept ready for the next submission.
+    ///
+    /// The program must call [`serve_if_worker`](crate::serve_if_worker) first thing in `main`.
+    ///
+    /// # Errors
+    /// If a thread cannot be started. Where workers cannot be started, every submission fails, and says why.
+    pub fn new(threads: usize) -> io::Result<Sandbox> {
+        let threads = threads.max(1);
+        Ok(Sandbox { warm: Arc::new(Warm::start(threads + 1)?), threads })
+    }
+}
+
+impl Executor for Sandbox {
+    fn prepare(&self, submission: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
+        rules.limits.check().map_err(|error| InternalError(error.to_string()))?;
+        let loader = Loader { warm: self.warm.clone(), submission: submission.clone().into(), rules: *rules };
+        let first = match loader.load()? {
+            (process, Loaded::Ready) => Arc::new(Mutex::new(Some(process))),
+            (_, Loaded::CompileError(exception)) => return Ok(Prepared::CompileError(exception)),
+            (_, Loaded::Failed(why)) => return Err(InternalError(why)),
+        };
+        let make = move || InWorker {
+            loader: loader.clone(),
+            process: first.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            is_spent: false,
+        };
+        // Who waits for a worker looks by itself whether the run was cancelled.
+        let workers = Workers::start("deem-sandbox", self.threads, 32, make, || {})
+            .map_err(|error| InternalError(format!("failed to start a thread: {error}")))?;
+        Ok(Prepared::Ready(Box::new(SandboxSession { workers })))
+    }
+}
+
+struct SandboxSession {
+    workers: Workers<()>,
+}
+
+impl Session for SandboxSession {
+    fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        self.workers.run((), cases).drain_into(sink);
+    }
+}
+
+/// Makes workers ready for one submission.
+#[derive(Clone)]
+struct Loader {
+    warm: Arc<Warm>,
+    submission: Arc<Submission>,
+    rules: Rules,
+}
+
+impl Loader {
+    fn load(&self) -> Result<(Process, Loaded), InternalError> {
+        let once = || {
+            let mut process = self.warm.take()?;
+            let loaded = process.load(&self.submission, &self.rules);
+            loaded.map(|loaded| (process, loaded)).map_err(|error| InternalError(error.to_string()))
+        };
+        // Once more, for a worker may be killed while it waits for work as well as later.
+        once().or_else(|_| once())
+    }
+}
+
+struct InWorker {
+    loader: Loader,
+    process: Option<Process>,
+    is_spent: bool,
+}
+
+impl Worker for InWorker {
+    type Job = ();
+
+    fn prepare(&mut self, (): &()) {
+        // Should it fail, it fails again for the case that then wants a process, and is that case's internal error.
+        self.process = self.process().ok();
+    }
+
+    fn run(&mut self, (): &(), case: &Case, cancellation: &Cancellation) -> Execution {
+        match self.attempt(case, cancellation) {
+            Ok(execution) => execution,
+            // That may have been no fault of the case's. If it ends another worker as well, it is.
+            Err(_) => self.attempt(case, cancellation).unwrap_or_else(|how| Execution::of(Ok(Outcome::Crashed(how)))),
+        }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.is_spent
+    }
+}
+
+impl InWorker {
+    fn process(&mut self) -> Result<Process, InternalError> {
+        if let Some(process) = self.process.take() {
+            return Ok(process);
+        }
+        match self.loader.load()? {
+            (process, Loaded::Ready) => Ok(process),
+            (_, Loaded::CompileError(thrown)) => {
+                Err(InternalError(format!("it compiled before, and not now: {thrown}")))
+            }
+            (_, Loaded::Failed(why)) => Err(InternalError(why)),
+        }
+    }
+
+    /// Runs the case, unless the worker dies for no reason to be seen: then that is the error.
+    fn attempt(&mut self, case: &Case, cancellation: &Cancellation) -> Result<Execution, String> {
+        let mut process = match self.process() {
+            Ok(process) => process,
+            Err(error) => return Ok(Execution::of(Err(error))),
+        };
+        let answer = process.run(&case.args, &self.loader.rules, cancellation);
+        self.is_spent = !matches!(answer, Answer::Done { is_spent: false, .. });
+        match answer {
+            Answer::Done { execution, is_spent } => {
+                self.process = (!is_spent).then_some(process);
+                Ok(*execution)
+            }
+            Answer::Fatal(execution) => Ok(execution),
+            Answer::Died(how) => Err(how),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! A worker, from inside: one thread with an isolate, which runs what it is sent.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::sync::OnceLock;
+
+use deem_core::{
+    Cancellation, CompileError, Engine, Execution, Isolate, Isolation, Limits, Program, Rules, Submission, Usage,
+};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Resource, Rlimit, Signal, setrlimit};
+
+use crate::protocol::{self, Done, Hello, Loaded, Request, Told};
+use crate::status::{self, Status};
+
+/// The argument that makes a program a worker.
+pub(crate) const AS_WORKER: &str = "--deem-worker";
+
+/// The stack of the thread that runs cases, in bytes: what JavaScript may have of it, and room for C++ and Rust.
+const STACK: usize = Limits::MOST_STACK.0 + (4 << 20);
+
+/// What V8 may take for itself once a submission is loaded, in bytes: compilers' zones, serializers, tables.
+const OWN_MEMORY: u64 = 128 << 20;
+
+/// Becomes a worker, and never returns, if the supervisor has started this process to be one. To be called first thing in `main`,
+/// on a thread without any other beside it.
+pub fn serve_if_worker() {
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == AS_WORKER) {
+        let served = serve();
+        if let Err(error) = &served {
+            eprintln!("deem's worker: {error}"); // for whoever reads a dead worker's last words
+        }
+        std::process::exit(served.is_err().into());
+    }
+}
+
+struct Worker {
+    engine: Engine,
+    channel: UnixStream,
+    loaded: Option<(Program, Rules)>,
+    isolate: Option<Isolate>,
+}
+
+/// Where V8 says that it has no memory, which may be on any thread, and in the middle of anything.
+static STATUS: OnceLock<Status> = OnceLock::new();
+
+/// Runs what is sent until the supervisor closes the channel.
+fn serve() -> io::Result<()> {
+    let channel = UnixStream::from(take(rustix::stdio::stdin(), rustix::stdio::dup2_stdin)?);
+    let status = take(rustix::stdio::stdout(), rustix::stdio::dup2_stdout)?;
+    let _ = STATUS.set(Status::from_other_end(status));
+    limit_resources()?;
+    deem_core::on_out_of_memory(|| STATUS.get().map_or((), Status::out_of_memory));
+    let engine = Engine::new().map_err(io::Error::other)?;
+    let leash = channel.try_clone()?;
+    std::thread::Builder::new().name("deem-leash".to_owned()).spawn(move || heed(&leash))?;
+    let thread = std::thread::Builder::new().name("deem-cases".to_owned()).stack_size(STACK);
+    let cases = thread.spawn(move || Worker { engine, channel, loaded: None, isolate: None }.answer_all())?;
+    cases.join().unwrap_or_else(|_| Err(io::Error::other("panicked")))
+}
+
+impl Worker {
+    fn answer_all(&mut self) -> io::Result<()> {
+        // Most submissions have these limits: their isolate need not be waited for.
+        self.isolate = Some(Isolate::new(&self.engine, &Limits::default()).map_err(io::Error::other)?);
+        let hello = Hello { thread: rustix::thread::gettid().as_raw_nonzero().get() };
+        protocol::send(&mut self.channel, &hello, &[])?;
+        loop {
+            match protocol::receive(&mut self.channel, u32::MAX as usize) {
+                Ok((Request::Load { submission, rules }, _)) => {
+                    let loaded = self.load(&submission, rules);
+                    protocol::send(&mut self.channel, &loaded, &[])?;
+                }
+                Ok((Request::Case { number }, args)) => self.case(number, &args)?,
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn load(&mut self, submission: &Submission, rules: Rules) -> Loaded {
+        match self.engine.compile(submission) {
+            Ok(program) => {
+                self.loaded = Some((program, rules));
+                let ready = self.isolate_for(&rules.limits).map(|_| ());
+                let ready = ready.and_then(|()| limit_memory(&rules.limits).map_err(|error| error.to_string()));
+                ready.map_or_else(Loaded::Failed, |()| Loaded::Ready)
+            }
+            Err(CompileError::Syntax(exception)) => Loaded::CompileError(exception),
+            Err(CompileError::Engine(error)) => Loaded::Failed(error.to_string()),
+        }
+    }
+
+    fn isolate_for(&mut self, limits: &Limits) -> Result<&mut Isolate, String> {
+        if self.isolate.as_ref().is_some_and(|isolate| !isolate.has_limits(limits)) {
+            self.isolate = None; // before there is another one: a thread has one at a time
+        }
+        match &mut self.isolate {
+            Some(isolate) => Ok(isolate),
+            none => Ok(none.insert(Isolate::new(&self.engine, limits).map_err(|error| error.to_string())?)),
+        }
+    }
+
+    fn case(&mut self, number: u64, args: &[u8]) -> io::Result<()> {
+        let status = STATUS.get().ok_or_else(|| io::Error::other("no status page"))?;
+        status.begin(number)?;
+        let (execution, is_spent) = self.run(args).unwrap_or_else(|why| (failed(why), true));
+        let Execution { result, usage, console } = execution;
+        let (result, values) = match result.map(Told::of) {
+            Ok((told, value)) => {
+                (Ok(told), value.and_then(|value| protocol::write_values(&[value])).unwrap_or_default())
+            }
+            Err(error) => (Err(error.0), Vec::new()),
+        };
+        let (omitted, console) = (console.omitted(), console.text().to_owned());
+        let done = Done { result, usage, console, omitted, is_spent };
+        protocol::send(&mut self.channel, &done, &values)?;
+        status.end()
+    }
+
+    /// Runs a case; also says whether the isolate must get no further one.
+    fn run(&mut self, args: &[u8]) -> Result<(Execution, bool), String> {
+        let args = protocol::read_values(args).ok_or("the arguments cannot be read")?;
+        let (program, rules) = self.loaded.clone().ok_or("there is no submission yet")?;
+        let isolate = self.isolate_for(&rules.limits)?;
+        let execution = isolate.run(&program, &args, &rules, Isolation::Realm, &Cancellation::default());
+        Ok((execution, isolate.is_condemned()))
+    }
+}
+
+fn failed(why: String) -> Execution {
+    Execution { usage: Usage::default(), ..Execution::of(Err(deem_core::InternalError(why))) }
+}
+
+/// Takes a standard stream away, which the supervisor has made something else, and puts `/dev/null` in its place.
+fn take(stream: impl std::os::fd::AsFd, put: fn(OwnedFd) -> rustix::io::Result<()>) -> io::Result<OwnedFd> {
+    let taken = stream.as_fd().try_clone_to_owned()?;
+    let null = std::fs::File::options().read(true).write(true).open("/dev/null")?;
+    put(null.into())?;
+    Ok(taken)
+}
+
+/// Ends the process with its supervisor, whatever its other threads are in.
+fn heed(leash: &UnixStream) {
+    let hung_up = PollFlags::HUP | PollFlags::RDHUP | PollFlags::ERR;
+    loop {
+        let mut fds = [PollFd::new(leash, PollFlags::RDHUP)];
+        if poll(&mut fds, None).is_ok() && fds[0].revents().intersects(hung_up) {
+            std::process::abort(); // `exit` would wait for V8's threads
+        }
+    }
+}
+
+/// From here on the process gets only so much more memory: what V8's limits do not count (buffers that can be resized,
+/// WebAssembly's memories, what V8's own C++ allocates) is counted by the kernel.
+fn limit_memory(limits: &Limits) -> io::Result<()> {
+    // V8 goes some way beyond its limit before it gives up, and needs some memory for everything else.
+    let more = 2 * limits.heap.0 as u64 + limits.external.0 as u64 + OWN_MEMORY;
+    // The sixth number is that of data and stacks, in pages (proc_pid_statm(5)).
+    let statm = std::fs::read_to_string("/proc/self/statm")?;
+    let pages = statm.split(' ').nth(5).and_then(|pages| pages.parse::<u64>().ok());
+    let used = pages.ok_or_else(|| io::Error::other("/proc/self/statm has no such number"))?;
+    let limit = Some(used * rustix::param::page_size() as u64 + more);
+    Ok(setrlimit(Resource::Data, Rlimit { current: limit, maximum: limit })?)
+}
+
+fn limit_resources() -> io::Result<()> {
+    // Should the thread that started this one end without a word, so does this.
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    let at_most = |most| Rlimit { current: Some(most), maximum: Some(most) };
+    setrlimit(Resource::Core, at_most(0))?;
+    setrlimit(Resource::Fsize, at_most(status::SIZE))?;
+    Ok(())
+}

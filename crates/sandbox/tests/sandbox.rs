@@ -1,0 +1,141 @@
+//! Workers under code that ends them, and under who kills them.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use deem_core::{Bytes, Case, Entry, Exceeded, Execution, Executor, Limits, Outcome, Prepared, Rules, Session};
+use deem_core::{Submission, Value};
+use deem_sandbox::{Sandbox, serve_if_worker};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    serve_if_worker();
+    let test = |name: &str, run: fn()| {
+        Trial::test(name, move || {
+            run();
+            Ok::<(), Failed>(())
+        })
+    };
+    let trials = vec![
+        test("cases_come_back_in_order_with_what_they_wrote", cases_come_back_in_order_with_what_they_wrote),
+        test("a_syntax_error_is_one", a_syntax_error_is_one),
+        test("code_that_nothing_interrupts_is_over_soon_after_its_limit", code_that_nothing_interrupts_is_over),
+        test("code_that_makes_v8_abort_costs_its_own_case", code_that_makes_v8_abort_costs_its_own_case),
+        test("a_worker_that_is_killed_costs_no_case", a_worker_that_is_killed_costs_no_case),
+        test("no_worker_outlives_its_sandbox", no_worker_outlives_its_sandbox),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+const LIMITS: Limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_millis(500)) };
+
+fn session(sandbox: &Sandbox, source: &str) -> Box<dyn Session> {
+    session_within(LIMITS, sandbox, source)
+}
+
+fn session_within(limits: Limits, sandbox: &Sandbox, source: &str) -> Box<dyn Session> {
+    let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
+    match sandbox.prepare(&submission, &Rules::from(limits)).unwrap() {
+        Prepared::Ready(session) => session,
+        Prepared::CompileError(exception) => panic!("{exception}"),
+    }
+}
+
+fn run(session: &mut dyn Session, args: impl IntoIterator<Item = f64>) -> Vec<Execution> {
+    let cases = args
+        .into_iter()
+        .map(|arg| Arc::new(Case { id: arg.to_string(), args: vec![Value::from(arg)], expected: Value::Undefined }));
+    let mut executions = Vec::new();
+    session.run(&mut cases.into_iter(), &mut |_: Arc<Case>, execution| {
+        executions.push(execution);
+        ControlFlow::Continue(())
+    });
+    executions
+}
+
+fn returned(number: f64) -> Result<Outcome, deem_core::InternalError> {
+    Ok(Outcome::Returned(Value::from(number)))
+}
+
+fn cases_come_back_in_order_with_what_they_wrote() {
+    let sandbox = Sandbox::new(2).unwrap();
+    let mut session = session(&sandbox, "function f(n) { console.log('case', n); return n * 2 }");
+    for (n, execution) in run(&mut *session, (0..200).map(f64::from)).into_iter().enumerate() {
+        assert_eq!(execution.result, returned(2.0 * n as f64));
+        assert_eq!(execution.console.text(), format!("case {n}\n"));
+        assert!(execution.usage.cpu.is_some() && execution.usage.heap.is_some(), "{:?}", execution.usage);
+    }
+}
+
+fn a_syntax_error_is_one() {
+    let submission = Submission { source: "function f( {".to_owned(), entry: Entry::function("f").unwrap() };
+    match Sandbox::new(1).unwrap().prepare(&submission, &Rules::default()).unwrap() {
+        Prepared::CompileError(exception) => assert_eq!(exception.name, "SyntaxError"),
+        Prepared::Ready(_) => panic!("it compiled"),
+    }
+}
+
+fn code_that_nothing_interrupts_is_over() {
+    let sandbox = Sandbox::new(1).unwrap();
+    let source = "function f(n) { if (n === 1) [].forEach.call({ length: 2 ** 53 - 1 }, () => {}); return n }";
+    let mut session = session(&sandbox, source);
+    let started = Instant::now();
+    let executions = run(&mut *session, [0.0, 1.0, 2.0]);
+    let results: Vec<_> = executions.into_iter().map(|execution| execution.result).collect();
+    assert_eq!(results, [returned(0.0), Ok(Outcome::Exceeded(Exceeded::Cpu(LIMITS.cpu))), returned(2.0)]);
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+fn code_that_makes_v8_abort_costs_its_own_case() {
+    // It takes its time until there is no memory left.
+    const LIMITS: Limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_secs(20)) };
+    let sandbox = Sandbox::new(2).unwrap();
+    let source = "function f(n) { return n % 10 === 9 ? Array(1e9).fill(0).length : n }";
+    let mut session = session_within(LIMITS, &sandbox, source);
+    for (n, execution) in run(&mut *session, (0..30).map(f64::from)).into_iter().enumerate() {
+        let exceeded = Ok(Outcome::Exceeded(Exceeded::Heap(LIMITS.heap)));
+        assert_eq!(execution.result, if n % 10 == 9 { exceeded } else { returned(n as f64) }, "case {n}");
+    }
+}
+
+fn children() -> Vec<i32> {
+    let mut all = Vec::new();
+    for task in std::fs::read_dir("/proc/self/task").unwrap() {
+        let children = std::fs::read_to_string(task.unwrap().path().join("children")).unwrap_or_default();
+        all.extend(children.split_whitespace().map(|pid| pid.parse::<i32>().unwrap()));
+    }
+    all
+}
+
+fn a_worker_that_is_killed_costs_no_case() {
+    let sandbox = Sandbox::new(2).unwrap();
+    let source = "function f(n) { for (let i = 0; i < 1e6; i++) n = (n * 31 + i) % 1000; return n }";
+    let mut session = session(&sandbox, source);
+    let calm: Vec<_> = run(&mut *session, (0..60).map(f64::from)).into_iter().map(|done| done.result).collect();
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let stormy = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                // One at a time, and not so often that a case meets it twice.
+                if let Some(pid) = children().first().and_then(|pid| rustix::process::Pid::from_raw(*pid)) {
+                    let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+                }
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        });
+        let stormy: Vec<_> = run(&mut *session, (0..60).map(f64::from)).into_iter().map(|done| done.result).collect();
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        stormy
+    });
+    assert_eq!(stormy, calm);
+    assert!(calm.iter().all(|result| matches!(result, Ok(Outcome::Returned(_)))));
+}
+
+fn no_worker_outlives_its_sandbox() {
+    let sandbox = Sandbox::new(2).unwrap();
+    let mut session = session(&sandbox, "function f(n) { return n }");
+    run(&mut *session, [1.0]);
+    drop((session, sandbox));
+    assert_eq!(children(), Vec::<i32>::new(), "waited for, and gone");
+}
