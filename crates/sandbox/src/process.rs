@@ -14,13 +14,13 @@ use serde::de::DeserializeOwned;
 
 use crate::protocol::{self, Done, Hello, Loaded, Request};
 use crate::status::{Phase, Status};
-use crate::worker::AS_WORKER;
+use crate::worker::{self, AS_WORKER};
 
 /// A worker stops a case by itself where V8 can be interrupted. Where it cannot, the worker ends with the case, so much later.
 const GRACE: Duration = Duration::from_millis(100);
 
 /// How often it is looked at what a case has used, and whether it was cancelled.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(5);
 
 /// For how long a worker may be busy with itself: starting, compiling, taking in what it is sent.
 const OWN_TIME: Duration = Duration::from_secs(20);
@@ -36,6 +36,16 @@ pub(crate) struct Process {
     /// The thread that runs cases, as the worker says.
     thread: i32,
     cases: u64,
+    memory: MemorySeen,
+}
+
+/// What a worker's data and stacks were seen to be, in bytes.
+#[derive(Clone, Copy, Default)]
+struct MemorySeen {
+    /// When the submission was loaded.
+    loaded: u64,
+    /// The most at any look at the case.
+    most: u64,
 }
 
 /// What came of a case.
@@ -72,7 +82,8 @@ impl Process {
             .stderr(Stdio::piped())
             .spawn()?;
         let stderr = child.stderr.take();
-        let mut process = Process { child, channel, status, stderr, thread: 0, cases: 0 };
+        let mut process =
+            Process { child, channel, status, stderr, thread: 0, cases: 0, memory: MemorySeen::default() };
         channel_limits(&process.channel)?;
         let (hello, _) = process.receive::<Hello>(0).map_err(|error| process.unready(error))?;
         process.thread = hello.thread;
@@ -83,6 +94,7 @@ impl Process {
     pub(crate) fn load(&mut self, submission: &Submission, rules: &Rules) -> io::Result<Loaded> {
         let load = Request::Load { submission: submission.clone(), rules: *rules };
         let loaded = self.send(&load, &[]).and_then(|()| self.receive(0));
+        self.memory = MemorySeen { loaded: self.data(), most: 0 };
         loaded.map(|(loaded, _)| loaded).map_err(|error| self.unready(error))
     }
 
@@ -120,10 +132,11 @@ impl Process {
     }
 
     /// Waits for the reply to begin, or the worker to end, for as long as the case may take and some more.
-    fn wait(&self, limits: &Limits, cancellation: &Cancellation) -> Result<(), Stop> {
+    fn wait(&mut self, limits: &Limits, cancellation: &Cancellation) -> Result<(), Stop> {
         let started = Instant::now();
         let wall = started.checked_add(limits.wall.saturating_add(GRACE));
         let mut before = None;
+        self.memory.most = self.memory.loaded;
         loop {
             let left = wall.map_or(LOOK, |wall| wall.saturating_duration_since(Instant::now()));
             if left.is_zero() {
@@ -137,6 +150,7 @@ impl Process {
             if cancellation.is_cancelled() {
                 return Err(Stop::Cancelled);
             }
+            self.memory.most = self.memory.most.max(self.data());
             // Its clock before the case is not known, for most cases are over before it would be read: the first look is
             // taken for that, and what was used until then is added, which is no more than the wall time.
             let (used, elapsed) = (self.cpu(), started.elapsed());
@@ -153,6 +167,18 @@ impl Process {
         let file = format!("/proc/{}/task/{}/schedstat", self.child.id(), self.thread);
         let stat = std::fs::read_to_string(file).unwrap_or_default();
         Duration::from_nanos(stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
+    }
+
+    /// How large its data and stacks are, which is what the kernel limits. Zero if it cannot be read.
+    fn data(&self) -> u64 {
+        worker::data_of(&format!("/proc/{}/statm", self.child.id())).unwrap_or(0)
+    }
+
+    /// Whether it may have died for want of memory without a word: an allocation of C++'s that fails ends the process. Tables are
+    /// made twice as large when they are full, so that with the old one it would be three times as much; and the last look may
+    /// have been before the time before that.
+    fn was_large(&self, limits: &Limits) -> bool {
+        self.memory.most.saturating_sub(self.memory.loaded) > worker::allowance(limits) / 6
     }
 
     /// What a worker died of whose channel is closed.
@@ -172,6 +198,7 @@ impl Process {
         let starved = ["out of memory", "bad_alloc", "memory allocation of"].iter().any(|words| how.contains(words));
         let fatal = |outcome| Answer::Fatal(Execution::of(Ok(outcome)));
         match status.signal() {
+            Some(4..=6) if self.was_large(limits) => fatal(Outcome::Exceeded(Exceeded::Heap(limits.heap))),
             _ if starved => fatal(Outcome::Exceeded(Exceeded::Heap(limits.heap))),
             // Nothing that a case does sends that signal.
             Some(9 | 15) => Answer::Died(how),

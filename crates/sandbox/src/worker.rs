@@ -1,6 +1,6 @@
 //! A worker, from inside: one thread with an isolate, which runs what it is sent.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
@@ -29,7 +29,7 @@ pub fn serve_if_worker() {
     if std::env::args_os().nth(1).is_some_and(|arg| arg == AS_WORKER) {
         let served = serve();
         if let Err(error) = &served {
-            eprintln!("deem's worker: {error}"); // for whoever reads a dead worker's last words
+            let _ = writeln!(io::stderr(), "deem's worker: {error}"); // for whoever reads a dead worker's last words
         }
         std::process::exit(served.is_err().into());
     }
@@ -152,16 +152,23 @@ fn heed(leash: &UnixStream) {
     }
 }
 
+/// How much memory a worker gets beyond what it has when it has loaded a submission, in bytes.
+pub(crate) fn allowance(limits: &Limits) -> u64 {
+    // V8 goes some way beyond its limit before it gives up, and needs some memory for everything else.
+    2 * limits.heap.0 as u64 + limits.external.0 as u64 + OWN_MEMORY
+}
+
+/// How large a process's data and stacks are, in bytes, by its `statm` (proc_pid_statm(5)).
+pub(crate) fn data_of(statm: &str) -> io::Result<u64> {
+    let pages = std::fs::read_to_string(statm)?.split(' ').nth(5).and_then(|pages| pages.parse::<u64>().ok());
+    let pages = pages.ok_or_else(|| io::Error::other(format!("{statm} has no such number")))?;
+    Ok(pages * rustix::param::page_size() as u64)
+}
+
 /// From here on the process gets only so much more memory: what V8's limits do not count (buffers that can be resized,
 /// WebAssembly's memories, what V8's own C++ allocates) is counted by the kernel.
 fn limit_memory(limits: &Limits) -> io::Result<()> {
-    // V8 goes some way beyond its limit before it gives up, and needs some memory for everything else.
-    let more = 2 * limits.heap.0 as u64 + limits.external.0 as u64 + OWN_MEMORY;
-    // The sixth number is that of data and stacks, in pages (proc_pid_statm(5)).
-    let statm = std::fs::read_to_string("/proc/self/statm")?;
-    let pages = statm.split(' ').nth(5).and_then(|pages| pages.parse::<u64>().ok());
-    let used = pages.ok_or_else(|| io::Error::other("/proc/self/statm has no such number"))?;
-    let limit = Some(used * rustix::param::page_size() as u64 + more);
+    let limit = Some(data_of("/proc/self/statm")? + allowance(limits));
     Ok(setrlimit(Resource::Data, Rlimit { current: limit, maximum: limit })?)
 }
 
