@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use deem_core::{Engine as V8, Executor, Pool};
+use deem_sandbox::Sandbox;
 use deem_spawn::{Processes, Runtime, RuntimeError};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,8 @@ pub struct EngineDefinition {
 pub enum ExecutorKind {
     /// `deem-core`: V8 isolates in this process.
     Core,
+    /// `deem-sandbox`: V8 isolates in worker processes.
+    Sandbox,
     /// `deem-spawn`: subprocesses.
     Spawn,
 }
@@ -63,6 +66,7 @@ pub struct Engine {
 
 enum Kind {
     Core(V8, deem_core::Isolation),
+    Sandbox(V8),
     Spawn(Runtime, deem_spawn::Isolation),
 }
 
@@ -102,6 +106,12 @@ impl EngineDefinition {
                 };
                 Kind::Core(V8::new()?, isolation)
             }
+            ExecutorKind::Sandbox => {
+                if self.isolation != Isolation::Realm {
+                    bail!("{:?}: isolation: the sandbox executor has realm", self.name);
+                }
+                Kind::Sandbox(V8::new()?)
+            }
             ExecutorKind::Spawn => {
                 let isolation = match self.isolation {
                     Isolation::Process => deem_spawn::Isolation::Process,
@@ -123,7 +133,9 @@ impl EngineDefinition {
             }
         };
         let version = match &kind {
-            Kind::Core(v8, _) => format!("deem {}, V8 {}", env!("CARGO_PKG_VERSION"), v8.v8_version()),
+            Kind::Core(v8, _) | Kind::Sandbox(v8) => {
+                format!("deem {}, V8 {}", env!("CARGO_PKG_VERSION"), v8.v8_version())
+            }
             Kind::Spawn(runtime, _) => {
                 format!("{} {}", self.program.as_deref().unwrap_or("node"), runtime.version())
             }
@@ -140,6 +152,7 @@ impl Engine {
     pub fn executor(&self, threads: usize) -> Result<Box<dyn Executor>> {
         Ok(match &self.kind {
             Kind::Core(v8, isolation) => Box::new(Pool::new(v8, threads, *isolation)?),
+            Kind::Sandbox(_) => Box::new(Sandbox::new(threads)?),
             Kind::Spawn(runtime, isolation) => Box::new(Processes::new(runtime, threads, *isolation)),
         })
     }

@@ -77,6 +77,7 @@ struct Places {
 }
 
 fn main() -> ExitCode {
+    deem_sandbox::serve_if_worker();
     // V8 wants to be initialised on the main thread before any other thread starts.
     let done = deem_core::Engine::new().map_err(Into::into).and_then(|_| {
         interrupt::listen()?;

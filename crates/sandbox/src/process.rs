@@ -3,7 +3,7 @@
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -80,6 +80,8 @@ impl Process {
             .stdin(OwnedFd::from(theirs))
             .stdout(status.other_end()?)
             .stderr(Stdio::piped())
+            // Ctrl-C is for who started the run, and decides what becomes of it.
+            .process_group(0)
             .spawn()?;
         let stderr = child.stderr.take();
         let mut process =
