@@ -33,6 +33,9 @@ pub trait Worker {
     /// case. A worker is given only cases of the job that it was made ready for last.
     fn prepare(&mut self, job: &Self::Job);
 
+    /// Says which cases come next, in this order, unless one of them spends the worker: it may send them ahead.
+    fn announce(&mut self, _job: &Self::Job, _cases: &[Arc<Case>]) {}
+
     /// Runs one case, and gives it up soon (within 50 ms) once it is cancelled.
     fn run(&mut self, job: &Self::Job, case: &Case, cancellation: &Cancellation) -> Execution;
 

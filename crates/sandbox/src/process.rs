@@ -1,5 +1,6 @@
 //! One worker process, as its supervisor sees it: started, asked under a deadline, and buried.
 
+use std::collections::VecDeque;
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -7,7 +8,7 @@ use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use deem_core::{Cancellation, Exceeded, Execution, InternalError, Limits, Outcome, Rules, Submission, Value};
+use deem_core::{Cancellation, Exceeded, Execution, InternalError, Limits, Outcome, Rules, Submission};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +26,9 @@ const LOOK: Duration = Duration::from_millis(5);
 /// For how long a worker may be busy with itself: starting, compiling, taking in what it is sent.
 const OWN_TIME: Duration = Duration::from_secs(20);
 
+/// A worker is sent cases ahead until they take so much, in bytes. It is less than a socket holds.
+const AHEAD: usize = 32 << 10;
+
 /// How much is kept of what a worker that died had written, in bytes: V8 says why it gives up, and then prints tables.
 const LAST_WORDS: usize = 4 << 10;
 
@@ -35,7 +39,10 @@ pub(crate) struct Process {
     stderr: Option<ChildStderr>,
     /// The thread that runs cases, as the worker says.
     thread: i32,
-    cases: u64,
+    /// How many cases it was sent, and how many of those it has answered; what the others take, in bytes, one by one.
+    sent: u64,
+    answered: u64,
+    unanswered: VecDeque<usize>,
     memory: MemorySeen,
 }
 
@@ -84,8 +91,17 @@ impl Process {
             .process_group(0)
             .spawn()?;
         let stderr = child.stderr.take();
-        let mut process =
-            Process { child, channel, status, stderr, thread: 0, cases: 0, memory: MemorySeen::default() };
+        let mut process = Process {
+            child,
+            channel,
+            status,
+            stderr,
+            thread: 0,
+            sent: 0,
+            answered: 0,
+            unanswered: VecDeque::new(),
+            memory: MemorySeen::default(),
+        };
         channel_limits(&process.channel)?;
         let (hello, _) = process.receive::<Hello>(0).map_err(|error| process.unready(error))?;
         process.thread = hello.thread;
@@ -100,18 +116,32 @@ impl Process {
         loaded.map(|(loaded, _)| loaded).map_err(|error| self.unready(error))
     }
 
-    /// Runs a case.
-    pub(crate) fn run(&mut self, args: &[Value], rules: &Rules, cancellation: &Cancellation) -> Answer {
-        let Some(args) = protocol::write_values(args) else {
-            let execution = failed("an argument is nested too deeply");
-            return Answer::Done { execution: Box::new(execution), is_spent: false };
-        };
+    /// How many cases it was sent and has not answered.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.unanswered.len()
+    }
+
+    /// Whether a case of so many bytes can be sent ahead: the worker does not read while it answers, and must not have to.
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        self.unanswered.iter().sum::<usize>() + bytes <= AHEAD
+    }
+
+    /// Sends a case, which it runs after those that it was sent before.
+    pub(crate) fn send_case(&mut self, args: &[u8]) {
+        self.sent += 1;
+        self.unanswered.push_back(args.len());
+        // Should it fail, the worker has ended, which shows when it is to answer.
+        let _ = self.send(&Request::Case { number: self.sent }, args);
+    }
+
+    /// Waits for the first case that it has not answered.
+    pub(crate) fn run(&mut self, rules: &Rules, cancellation: &Cancellation) -> Answer {
         let limits = &rules.limits;
-        self.cases += 1;
-        let asked = self.send(&Request::Case { number: self.cases }, &args);
-        if let Err(stop) = asked.map_or(Ok(()), |()| self.wait(limits, cancellation)) {
+        self.answered += 1;
+        self.unanswered.pop_front();
+        if let Err(stop) = self.wait(limits, cancellation) {
             self.kill();
-            let had_no_memory = matches!(self.status.phase(), Ok(Phase::OutOfMemory(case)) if case == self.cases);
+            let had_no_memory = matches!(self.status.phase(), Ok(Phase::OutOfMemory(case)) if case == self.answered);
             return Answer::Fatal(match stop {
                 Stop::Cpu | Stop::Wall if had_no_memory => {
                     Execution::of(Ok(Outcome::Exceeded(Exceeded::Heap(limits.heap))))
@@ -190,8 +220,8 @@ impl Process {
             Err(error) => return Answer::Died(error.to_string()),
         };
         match self.status.phase() {
-            Ok(Phase::Running(case)) if case == self.cases => {}
-            Ok(Phase::OutOfMemory(case)) if case == self.cases => {
+            Ok(Phase::Running(case)) if case == self.answered => {}
+            Ok(Phase::OutOfMemory(case)) if case == self.answered => {
                 return Answer::Fatal(Execution::of(Ok(Outcome::Exceeded(Exceeded::Heap(limits.heap)))));
             }
             _ => return Answer::Died(how),

@@ -1,3 +1,4 @@
+use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,7 +8,7 @@ use deem_core::{
 };
 
 use crate::process::{Answer, Process};
-use crate::protocol::Loaded;
+use crate::protocol::{self, Loaded};
 use crate::warm::Warm;
 
 /// Worker processes that run submissions, each of which has workers of its own: no two ever share a process.
@@ -46,6 +47,8 @@ impl Executor for Sandbox {
         let make = move || InWorker {
             loader: loader.clone(),
             process: first.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            ahead: VecDeque::new(),
+            encoded: None,
             is_spent: false,
         };
         // Who waits for a worker looks by itself whether the run was cancelled.
@@ -88,6 +91,9 @@ impl Loader {
 struct InWorker {
     loader: Loader,
     process: Option<Process>,
+    /// The cases that come next. The process was sent some of them, and the arguments of the one after those may be at hand.
+    ahead: VecDeque<Arc<Case>>,
+    encoded: Option<Vec<u8>>,
     is_spent: bool,
 }
 
@@ -99,12 +105,22 @@ impl Worker for InWorker {
         self.process = self.process().ok();
     }
 
-    fn run(&mut self, (): &(), case: &Case, cancellation: &Cancellation) -> Execution {
-        match self.attempt(case, cancellation) {
-            Ok(execution) => execution,
-            // That may have been no fault of the case's. If it ends another worker as well, it is.
-            Err(_) => self.attempt(case, cancellation).unwrap_or_else(|how| Execution::of(Ok(Outcome::Crashed(how)))),
+    fn announce(&mut self, (): &(), cases: &[Arc<Case>]) {
+        if self.process.as_ref().is_some_and(|process| process.in_flight() > 0) {
+            self.process = None; // it was sent cases of a run that was cancelled
         }
+        self.ahead = cases.iter().cloned().collect();
+        self.encoded = None;
+    }
+
+    fn run(&mut self, (): &(), case: &Case, cancellation: &Cancellation) -> Execution {
+        let execution = self.attempt(case, cancellation).unwrap_or_else(|_| {
+            // That may have been no fault of the case's. If it ends another worker as well, alone, it is.
+            self.ahead.clear();
+            self.attempt(case, cancellation).unwrap_or_else(|how| Execution::of(Ok(Outcome::Crashed(how))))
+        });
+        self.ahead.pop_front();
+        execution
     }
 
     fn is_spent(&self) -> bool {
@@ -117,6 +133,7 @@ impl InWorker {
         if let Some(process) = self.process.take() {
             return Ok(process);
         }
+        self.encoded = None; // of a case further on
         match self.loader.load()? {
             (process, Loaded::Ready) => Ok(process),
             (_, Loaded::CompileError(thrown)) => {
@@ -126,13 +143,36 @@ impl InWorker {
         }
     }
 
+    /// Sends the case, unless it was sent before, and as many of those after it as there is room for.
+    fn send(&mut self, process: &mut Process, case: &Case) -> Result<(), InternalError> {
+        loop {
+            let in_flight = process.in_flight();
+            let next = if in_flight == 0 { Some(case) } else { self.ahead.get(in_flight).map(|next| &**next) };
+            let Some(next) = next else { return Ok(()) };
+            let Some(args) = self.encoded.take().or_else(|| protocol::write_values(&next.args)) else {
+                // It cannot be sent. That is its own error, when it is its turn.
+                let why = || InternalError("an argument is nested too deeply".to_owned());
+                return if in_flight == 0 { Err(why()) } else { Ok(()) };
+            };
+            if in_flight > 0 && !process.has_room(args.len()) {
+                self.encoded = Some(args);
+                return Ok(());
+            }
+            process.send_case(&args);
+        }
+    }
+
     /// Runs the case, unless the worker dies for no reason to be seen: then that is the error.
     fn attempt(&mut self, case: &Case, cancellation: &Cancellation) -> Result<Execution, String> {
         let mut process = match self.process() {
             Ok(process) => process,
             Err(error) => return Ok(Execution::of(Err(error))),
         };
-        let answer = process.run(&case.args, &self.loader.rules, cancellation);
+        if let Err(error) = self.send(&mut process, case) {
+            self.process = Some(process);
+            return Ok(Execution::of(Err(error)));
+        }
+        let answer = process.run(&self.loader.rules, cancellation);
         self.is_spent = !matches!(answer, Answer::Done { is_spent: false, .. });
         match answer {
             Answer::Done { execution, is_spent } => {

@@ -52,6 +52,11 @@ impl<J> Chunk<J> {
         self.cases.get(self.done).filter(|_| !self.is_cancelled()).cloned()
     }
 
+    /// The cases that are not done.
+    pub(super) fn left(&self) -> &[Arc<Case>] {
+        &self.cases[self.done..]
+    }
+
     /// Takes what happened with that case.
     pub(super) fn done(&mut self, execution: Execution) {
         self.finished.put(execution);

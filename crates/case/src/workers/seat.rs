@@ -52,8 +52,11 @@ impl<W: Worker, M: Fn() -> W> Seat<W, M> {
     /// Runs the cases of a chunk, and returns the permit, unless the worker is spent by one of them. The others are then
     /// for another thread, which need not wait for this one's next worker.
     fn run(&mut self, mut chunk: Chunk<W::Job>, permit: Permit, queue: &Queue<W::Job>) -> Option<Permit> {
+        let mut is_announced = false;
         while let Some(case) = chunk.case() {
-            let (execution, is_spent) = self.run_case(&chunk.run, &case);
+            let ahead = if is_announced { &[] } else { chunk.left() };
+            is_announced = true;
+            let (execution, is_spent) = self.run_case(&chunk.run, ahead, &case);
             chunk.done(execution);
             if is_spent {
                 queue.give_back(chunk, permit);
@@ -64,10 +67,13 @@ impl<W: Worker, M: Fn() -> W> Seat<W, M> {
         Some(permit)
     }
 
-    /// Runs one case; also says whether the worker is spent.
-    fn run_case(&mut self, run: &Arc<Shared<W::Job>>, case: &Case) -> (Execution, bool) {
+    /// Runs one case, the first of those `ahead` if there are any; also says whether the worker is spent.
+    fn run_case(&mut self, run: &Arc<Shared<W::Job>>, ahead: &[Arc<Case>], case: &Case) -> (Execution, bool) {
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let worker = self.prepare(run);
+            if !ahead.is_empty() {
+                worker.announce(&run.job, ahead);
+            }
             (worker.run(&run.job, case, &run.cancellation), worker.is_spent())
         }));
         caught.unwrap_or_else(|panic| (failed(&message(panic.as_ref())), true))
