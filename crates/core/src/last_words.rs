@@ -31,7 +31,7 @@ pub(crate) fn say_out_of_memory() {
     }
 }
 
-unsafe extern "C" fn out_of_memory(_: *const c_char, _: &v8::OomDetails) {
+extern "C" fn out_of_memory(_: *const c_char, _: &v8::OomDetails) {
     say_out_of_memory();
     // V8 must not get back to what it was doing.
     std::process::abort();

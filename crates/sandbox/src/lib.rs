@@ -3,14 +3,17 @@
 //! Code that V8 cannot interrupt, or that makes it abort, ends the worker that runs it and nothing else: the case at fault has
 //! its verdict, and the others go on in the next worker. Expected values never enter a worker.
 //!
+//! Should code get out of V8, a worker still has no files, no network, no other processes and few system calls: see [`Layer`].
+//! Workers need x86-64 or ARM64, and Linux 6.12 for all layers.
+//!
 //! A worker is the program itself, started again: it calls [`serve_if_worker`] first thing in `main`.
 //!
 //! ```no_run
-//! use deem_sandbox::{Sandbox, serve_if_worker};
+//! use deem_sandbox::{Sandbox, Walls, serve_if_worker};
 //!
 //! fn main() -> std::io::Result<()> {
 //!     serve_if_worker();
-//!     let _executor = Sandbox::new(2)?; // an `Executor`: see `deem_core::judge`
+//!     let _executor = Sandbox::new(2, Walls::All)?; // an `Executor`: see `deem_core::judge`
 //!     Ok(())
 //! }
 //! ```
@@ -20,8 +23,10 @@ mod process;
 mod protocol;
 mod sandbox;
 mod status;
+mod wall;
 mod warm;
 mod worker;
 
 pub use sandbox::Sandbox;
+pub use wall::{Layer, MissingLayer, Probe, Probed, Walls};
 pub use worker::serve_if_worker;

@@ -13,8 +13,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::protocol::{self, Done, Hello, Loaded, Request};
+use crate::protocol::{self, Done, Hello, Loaded, Request, Tried};
 use crate::status::{Phase, Status};
+use crate::wall::{MissingLayer, Probe, Probed, Walls};
 use crate::worker::{self, AS_WORKER};
 
 /// A worker stops a case by itself where V8 can be interrupted. Where it cannot, the worker ends with the case, so much later.
@@ -44,6 +45,7 @@ pub(crate) struct Process {
     answered: u64,
     unanswered: VecDeque<usize>,
     memory: MemorySeen,
+    missing: Vec<MissingLayer>,
 }
 
 /// What a worker's data and stacks were seen to be, in bytes.
@@ -75,7 +77,7 @@ enum Stop {
 
 impl Process {
     /// Starts the current program as a worker, and waits until it is ready.
-    pub(crate) fn start() -> io::Result<Process> {
+    pub(crate) fn start(walls: Walls) -> io::Result<Process> {
         let (channel, theirs) = UnixStream::pair()?;
         let status = Status::new()?;
         // The program may be replaced on disk meanwhile: the link is to the one that runs.
@@ -101,11 +103,29 @@ impl Process {
             answered: 0,
             unanswered: VecDeque::new(),
             memory: MemorySeen::default(),
+            missing: Vec::new(),
         };
         channel_limits(&process.channel)?;
         let (hello, _) = process.receive::<Hello>(0).map_err(|error| process.unready(error))?;
         process.thread = hello.thread;
+        walls.suffice(&hello.missing).map_err(io::Error::other)?;
+        process.missing = hello.missing;
         Ok(process)
+    }
+
+    /// What it could not put between itself and the kernel.
+    pub(crate) fn missing(&self) -> &[MissingLayer] {
+        &self.missing
+    }
+
+    /// Has it try what must not work.
+    pub(crate) fn probe(mut self, probe: Probe) -> io::Result<Probed> {
+        self.send(&Request::Probe(probe), &[])?;
+        match self.receive::<Tried>(0) {
+            Ok((Ok(()), _)) => Ok(Probed::Allowed),
+            Ok((Err(why), _)) => Ok(Probed::Refused(why)),
+            Err(_) => Ok(Probed::Ended(self.bury()?.0)),
+        }
     }
 
     /// Has it compile a submission, whose cases it then runs.
@@ -203,7 +223,8 @@ impl Process {
 
     /// How large its data and stacks are, which is what the kernel limits. Zero if it cannot be read.
     fn data(&self) -> u64 {
-        worker::data_of(&format!("/proc/{}/statm", self.child.id())).unwrap_or(0)
+        let statm = std::fs::File::open(format!("/proc/{}/statm", self.child.id()));
+        statm.and_then(|statm| worker::data_of(&statm)).unwrap_or(0)
     }
 
     /// Whether it may have died for want of memory without a word: an allocation of C++'s that fails ends the process. Tables are
@@ -254,6 +275,7 @@ impl Process {
         let how = match (status.code(), status.signal()) {
             (Some(code), _) => format!("the worker exited with code {code}"),
             (None, Some(9)) => "the worker was killed (SIGKILL)".to_owned(),
+            (None, Some(31)) => "the worker made a system call that it must not make (SIGSYS)".to_owned(),
             (None, Some(signal)) => format!("the worker was ended by signal {signal}"),
             (None, None) => "the worker ended".to_owned(),
         };

@@ -5,6 +5,7 @@
 
 use std::io::{self, Read, Write};
 
+use crate::wall::{MissingLayer, Probe};
 use deem_core::{Console, Exceeded, Exception, Outcome, Rules, Submission, Usage, Value, wire};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -18,6 +19,8 @@ pub(crate) enum Request {
     Load { submission: Submission, rules: Rules },
     /// Run a case. Its arguments are the values.
     Case { number: u64 },
+    /// Try what must not work.
+    Probe(Probe),
 }
 
 /// What a worker says when it is ready to be asked.
@@ -25,6 +28,8 @@ pub(crate) enum Request {
 pub(crate) struct Hello {
     /// The thread that runs the cases, by the kernel's number.
     pub(crate) thread: i32,
+    /// What it could not put between itself and the kernel.
+    pub(crate) missing: Vec<MissingLayer>,
 }
 
 /// The answer to [`Request::Load`].
@@ -34,6 +39,9 @@ pub(crate) enum Loaded {
     CompileError(Exception),
     Failed(String),
 }
+
+/// The answer to [`Request::Probe`]: an `Err` is why it did not work.
+pub(crate) type Tried = Result<(), String>;
 
 /// The answer to [`Request::Case`].
 #[derive(Debug, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use deem_core::{
 
 use crate::process::{Answer, Process};
 use crate::protocol::{self, Loaded};
+use crate::wall::{MissingLayer, Probe, Probed, Walls};
 use crate::warm::Warm;
 
 /// Worker processes that run submissions, each of which has workers of its own: no two ever share a process.
@@ -28,10 +29,27 @@ impl Sandbox {
     /// The program must call [`serve_if_worker`](crate::serve_if_worker) first thing in `main`.
     ///
     /// # Errors
-    /// If a thread cannot be started. Where workers cannot be started, every submission fails, and says why.
-    pub fn new(threads: usize) -> io::Result<Sandbox> {
+    /// If a thread cannot be started. Where workers cannot be started, or have not the [`Walls`] that they must have, every
+    /// submission fails, and says why.
+    pub fn new(threads: usize, walls: Walls) -> io::Result<Sandbox> {
         let threads = threads.max(1);
-        Ok(Sandbox { warm: Arc::new(Warm::start(threads + 1)?), threads })
+        Ok(Sandbox { warm: Arc::new(Warm::start(threads + 1, walls)?), threads })
+    }
+
+    /// The layers of the second wall that workers do not have here.
+    ///
+    /// # Errors
+    /// If no worker can be started.
+    pub fn missing(&self) -> Result<Vec<MissingLayer>, InternalError> {
+        Ok(self.warm.take()?.missing().to_vec())
+    }
+
+    /// Has a worker try what must not work: [`Probe::attempt`] there. Tried here, it should work, or it proves nothing.
+    ///
+    /// # Errors
+    /// If no worker can be started.
+    pub fn probe(&self, probe: Probe) -> Result<Probed, InternalError> {
+        self.warm.take()?.probe(probe).map_err(|error| InternalError(error.to_string()))
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use deem_core::InternalError;
 
 use crate::process::Process;
+use crate::wall::Walls;
 
 /// After so many starts without one that succeeded, nobody waits any more.
 const BREAKS_AFTER: u32 = 3;
@@ -38,12 +39,12 @@ struct State {
 }
 
 impl Warm {
-    pub(crate) fn start(wanted: usize) -> io::Result<Warm> {
+    pub(crate) fn start(wanted: usize, walls: Walls) -> io::Result<Warm> {
         let state = State { ready: VecDeque::new(), wanted, failures: 0, failure: String::new(), is_over: false };
         let shared = Arc::new(Shared { state: Mutex::new(state), news: Condvar::new() });
         let of_thread = shared.clone();
         let thread = std::thread::Builder::new().name("deem-warm".to_owned());
-        let thread = Some(thread.spawn(move || of_thread.keep_ready())?);
+        let thread = Some(thread.spawn(move || of_thread.keep_ready(walls))?);
         Ok(Warm { shared, thread })
     }
 
@@ -64,7 +65,7 @@ impl Warm {
 }
 
 impl Shared {
-    fn keep_ready(&self) {
+    fn keep_ready(&self, walls: Walls) {
         let mut state = self.lock();
         while !state.is_over {
             if state.ready.len() >= state.wanted {
@@ -79,7 +80,7 @@ impl Shared {
                 }
             }
             drop(state);
-            let started = Process::start();
+            let started = Process::start(walls);
             state = self.lock();
             match started {
                 Ok(process) => {

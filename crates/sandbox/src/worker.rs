@@ -1,7 +1,9 @@
 //! A worker, from inside: one thread with an isolate, which runs what it is sent.
 
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileExt as _;
 use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 
@@ -11,8 +13,9 @@ use deem_core::{
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 
-use crate::protocol::{self, Done, Hello, Loaded, Request, Told};
+use crate::protocol::{self, Done, Hello, Loaded, Request, Told, Tried};
 use crate::status::{self, Status};
+use crate::wall::{self, Layer, MissingLayer};
 
 /// The argument that makes a program a worker.
 pub(crate) const AS_WORKER: &str = "--deem-worker";
@@ -38,6 +41,7 @@ pub fn serve_if_worker() {
 struct Worker {
     engine: Engine,
     channel: UnixStream,
+    statm: File,
     loaded: Option<(Program, Rules)>,
     isolate: Option<Isolate>,
 }
@@ -52,19 +56,26 @@ fn serve() -> io::Result<()> {
     let _ = STATUS.set(Status::from_other_end(status));
     limit_resources()?;
     deem_core::on_out_of_memory(|| STATUS.get().map_or((), Status::out_of_memory));
+    // What takes files is done while there are files: rustix reads the size of a page from one, and keeps it.
+    let statm = File::open("/proc/self/statm")?;
+    data_of(&statm)?;
+    let mut missing = Vec::new();
+    note(&mut missing, Layer::Landlock, wall::raise_landlock());
     let engine = Engine::new().map_err(io::Error::other)?;
     let leash = channel.try_clone()?;
     std::thread::Builder::new().name("deem-leash".to_owned()).spawn(move || heed(&leash))?;
     let thread = std::thread::Builder::new().name("deem-cases".to_owned()).stack_size(STACK);
-    let cases = thread.spawn(move || Worker { engine, channel, loaded: None, isolate: None }.answer_all())?;
+    let cases =
+        thread.spawn(move || Worker { engine, channel, statm, loaded: None, isolate: None }.answer_all(missing))?;
     cases.join().unwrap_or_else(|_| Err(io::Error::other("panicked")))
 }
 
 impl Worker {
-    fn answer_all(&mut self) -> io::Result<()> {
+    fn answer_all(&mut self, mut missing: Vec<MissingLayer>) -> io::Result<()> {
         // Most submissions have these limits: their isolate need not be waited for.
         self.isolate = Some(Isolate::new(&self.engine, &Limits::default()).map_err(io::Error::other)?);
-        let hello = Hello { thread: rustix::thread::gettid().as_raw_nonzero().get() };
+        note(&mut missing, Layer::Seccomp, wall::raise_seccomp());
+        let hello = Hello { missing, thread: rustix::thread::gettid().as_raw_nonzero().get() };
         protocol::send(&mut self.channel, &hello, &[])?;
         loop {
             match protocol::receive(&mut self.channel, u32::MAX as usize) {
@@ -73,6 +84,10 @@ impl Worker {
                     protocol::send(&mut self.channel, &loaded, &[])?;
                 }
                 Ok((Request::Case { number }, args)) => self.case(number, &args)?,
+                Ok((Request::Probe(probe), _)) => {
+                    let tried: Tried = probe.attempt().map_err(|error| error.to_string());
+                    protocol::send(&mut self.channel, &tried, &[])?;
+                }
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
                 Err(error) => return Err(error),
             }
@@ -84,7 +99,8 @@ impl Worker {
             Ok(program) => {
                 self.loaded = Some((program, rules));
                 let ready = self.isolate_for(&rules.limits).map(|_| ());
-                let ready = ready.and_then(|()| limit_memory(&rules.limits).map_err(|error| error.to_string()));
+                let ready =
+                    ready.and_then(|()| limit_memory(&self.statm, &rules.limits).map_err(|error| error.to_string()));
                 ready.map_or_else(Loaded::Failed, |()| Loaded::Ready)
             }
             Err(CompileError::Syntax(exception)) => Loaded::CompileError(exception),
@@ -129,6 +145,10 @@ impl Worker {
     }
 }
 
+fn note(missing: &mut Vec<MissingLayer>, layer: Layer, raised: Result<(), String>) {
+    missing.extend(raised.err().map(|why| MissingLayer { layer, why }));
+}
+
 fn failed(why: String) -> Execution {
     Execution { usage: Usage::default(), ..Execution::of(Err(deem_core::InternalError(why))) }
 }
@@ -136,7 +156,7 @@ fn failed(why: String) -> Execution {
 /// Takes a standard stream away, which the supervisor has made something else, and puts `/dev/null` in its place.
 fn take(stream: impl std::os::fd::AsFd, put: fn(OwnedFd) -> rustix::io::Result<()>) -> io::Result<OwnedFd> {
     let taken = stream.as_fd().try_clone_to_owned()?;
-    let null = std::fs::File::options().read(true).write(true).open("/dev/null")?;
+    let null = File::options().read(true).write(true).open("/dev/null")?;
     put(null.into())?;
     Ok(taken)
 }
@@ -159,16 +179,19 @@ pub(crate) fn allowance(limits: &Limits) -> u64 {
 }
 
 /// How large a process's data and stacks are, in bytes, by its `statm` (proc_pid_statm(5)).
-pub(crate) fn data_of(statm: &str) -> io::Result<u64> {
-    let pages = std::fs::read_to_string(statm)?.split(' ').nth(5).and_then(|pages| pages.parse::<u64>().ok());
-    let pages = pages.ok_or_else(|| io::Error::other(format!("{statm} has no such number")))?;
+pub(crate) fn data_of(statm: &File) -> io::Result<u64> {
+    let mut bytes = [0; 256];
+    let length = statm.read_at(&mut bytes, 0)?;
+    let numbers = std::str::from_utf8(&bytes[..length]).ok();
+    let pages = numbers.and_then(|numbers| numbers.split(' ').nth(5)?.parse::<u64>().ok());
+    let pages = pages.ok_or_else(|| io::Error::other("statm has no such number"))?;
     Ok(pages * rustix::param::page_size() as u64)
 }
 
 /// From here on the process gets only so much more memory: what V8's limits do not count (buffers that can be resized,
 /// WebAssembly's memories, what V8's own C++ allocates) is counted by the kernel.
-fn limit_memory(limits: &Limits) -> io::Result<()> {
-    let limit = Some(data_of("/proc/self/statm")? + allowance(limits));
+fn limit_memory(statm: &File, limits: &Limits) -> io::Result<()> {
+    let limit = Some(data_of(statm)? + allowance(limits));
     Ok(setrlimit(Resource::Data, Rlimit { current: limit, maximum: limit })?)
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use deem_core::{Bytes, Case, Entry, Exceeded, Execution, Executor, Limits, Outcome, Prepared, Rules, Session};
 use deem_core::{Submission, Value};
-use deem_sandbox::{Sandbox, serve_if_worker};
+use deem_sandbox::{Layer, Probe, Probed, Sandbox, Walls, serve_if_worker};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
@@ -23,9 +23,12 @@ fn main() {
         test("code_that_nothing_interrupts_is_over_soon_after_its_limit", code_that_nothing_interrupts_is_over),
         test("code_that_makes_v8_abort_costs_its_own_case", code_that_makes_v8_abort_costs_its_own_case),
         test("a_worker_that_is_killed_costs_no_case", a_worker_that_is_killed_costs_no_case),
+        test("nothing_is_allowed_in_a_worker_that_is_allowed_here", nothing_is_allowed_in_a_worker),
         test("no_worker_outlives_its_sandbox", no_worker_outlives_its_sandbox),
     ];
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    // One after the other: some of them kill, or count, all workers that there are.
+    let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
 const LIMITS: Limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_millis(500)) };
@@ -59,7 +62,7 @@ fn returned(number: f64) -> Result<Outcome, deem_core::InternalError> {
 }
 
 fn cases_come_back_in_order_with_what_they_wrote() {
-    let sandbox = Sandbox::new(2).unwrap();
+    let sandbox = Sandbox::new(2, Walls::AsPossible).unwrap();
     let mut session = session(&sandbox, "function f(n) { console.log('case', n); return n * 2 }");
     for (n, execution) in run(&mut *session, (0..200).map(f64::from)).into_iter().enumerate() {
         assert_eq!(execution.result, returned(2.0 * n as f64));
@@ -70,14 +73,14 @@ fn cases_come_back_in_order_with_what_they_wrote() {
 
 fn a_syntax_error_is_one() {
     let submission = Submission { source: "function f( {".to_owned(), entry: Entry::function("f").unwrap() };
-    match Sandbox::new(1).unwrap().prepare(&submission, &Rules::default()).unwrap() {
+    match Sandbox::new(1, Walls::AsPossible).unwrap().prepare(&submission, &Rules::default()).unwrap() {
         Prepared::CompileError(exception) => assert_eq!(exception.name, "SyntaxError"),
         Prepared::Ready(_) => panic!("it compiled"),
     }
 }
 
 fn code_that_nothing_interrupts_is_over() {
-    let sandbox = Sandbox::new(1).unwrap();
+    let sandbox = Sandbox::new(1, Walls::AsPossible).unwrap();
     let source = "function f(n) { if (n === 1) [].forEach.call({ length: 2 ** 53 - 1 }, () => {}); return n }";
     let mut session = session(&sandbox, source);
     let started = Instant::now();
@@ -90,7 +93,7 @@ fn code_that_nothing_interrupts_is_over() {
 fn code_that_makes_v8_abort_costs_its_own_case() {
     // It takes its time until there is no memory left.
     const LIMITS: Limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_secs(20)) };
-    let sandbox = Sandbox::new(2).unwrap();
+    let sandbox = Sandbox::new(2, Walls::AsPossible).unwrap();
     let source = "function f(n) { return n % 10 === 9 ? Array(1e9).fill(0).length : n }";
     let mut session = session_within(LIMITS, &sandbox, source);
     for (n, execution) in run(&mut *session, (0..30).map(f64::from)).into_iter().enumerate() {
@@ -109,7 +112,7 @@ fn children() -> Vec<i32> {
 }
 
 fn a_worker_that_is_killed_costs_no_case() {
-    let sandbox = Sandbox::new(2).unwrap();
+    let sandbox = Sandbox::new(2, Walls::AsPossible).unwrap();
     let source = "function f(n) { for (let i = 0; i < 1e6; i++) n = (n * 31 + i) % 1000; return n }";
     let mut session = session(&sandbox, source);
     let calm: Vec<_> = run(&mut *session, (0..60).map(f64::from)).into_iter().map(|done| done.result).collect();
@@ -132,8 +135,28 @@ fn a_worker_that_is_killed_costs_no_case() {
     assert!(calm.iter().all(|result| matches!(result, Ok(Outcome::Returned(_)))));
 }
 
+fn nothing_is_allowed_in_a_worker() {
+    let sandbox = Sandbox::new(1, Walls::AsPossible).unwrap();
+    // Landlock is younger than some kernels that are in use; filters of system calls are not, and they alone refuse all of these.
+    let missing = sandbox.missing().unwrap();
+    assert!(missing.iter().all(|missing| missing.layer != Layer::Seccomp), "{missing:?}");
+    for probe in Probe::ALL {
+        probe.attempt().unwrap_or_else(|error| panic!("{probe:?}, here: {error}"));
+        let probed = sandbox.probe(probe).unwrap();
+        match probe {
+            Probe::Socket | Probe::SignalParent => {
+                assert!(matches!(&probed, Probed::Ended(how) if how.contains("SIGSYS")), "{probe:?}: {probed:?}");
+            }
+            _ => assert!(
+                matches!(&probed, Probed::Refused(why) if why.contains("denied") || why.contains("permitted")),
+                "{probe:?}: {probed:?}"
+            ),
+        }
+    }
+}
+
 fn no_worker_outlives_its_sandbox() {
-    let sandbox = Sandbox::new(2).unwrap();
+    let sandbox = Sandbox::new(2, Walls::AsPossible).unwrap();
     let mut session = session(&sandbox, "function f(n) { return n }");
     run(&mut *session, [1.0]);
     drop((session, sandbox));
