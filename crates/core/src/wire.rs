@@ -1,7 +1,7 @@
-//! V8's own format for structured clones (`v8/src/objects/value-serializer.cc`), to and from [`Value`].
+//! V8's own format for structured clones (`v8/src/objects/value-serializer.cc`), to and from [`Value`](deem_case::Value).
 //!
 //! Values cross into and out of a realm in this form: V8 writes and reads it natively, at the speed of its C++, with
-//! every type that [`Value`] has. The crate `v8_valueserializer` reads it too, but not for hostile bytes: it recurses
+//! every type that `Value` has. The crate `v8_valueserializer` reads it too, but not for hostile bytes: it recurses
 //! without regard to the stack and allocates zero bytes by hand.
 
 mod decode;

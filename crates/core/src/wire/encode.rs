@@ -17,6 +17,14 @@ pub(crate) fn encode(args: &[Value]) -> Option<Vec<u8>> {
 }
 
 /// Writes one value, such that [`decode`](super::decode) reads it again. `None` if it is nested deeper than [`MAX_DEPTH`].
+///
+/// ```
+/// use deem_core::{Value, wire};
+///
+/// let value = Value::array([1, 2, 3]);
+/// let bytes = wire::encode_one(&value).expect("it is not deep");
+/// assert_eq!(wire::decode(&bytes), Ok(value));
+/// ```
 pub fn encode_one(value: &Value) -> Option<Vec<u8>> {
     let mut writer = Writer::new(0);
     writer.value(value);
