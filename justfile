@@ -40,6 +40,11 @@ test *args: _v8
 soak *args: _v8
     @cargo run --quiet --release -p deem-benches --bin deem-soak -- {{args}}
 
+# Kill a sandbox's workers at random, a thousand times: does every case still have its verdict? (chaos 100: in a quarter of a minute)
+[group('test')]
+chaos *args: _v8
+    @cargo run --quiet --release -p deem-benches --bin deem-chaos -- {{args}}
+
 # Formatting, clippy and docs, warnings being errors
 [group('test')]
 lint: _v8

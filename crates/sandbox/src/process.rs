@@ -1,28 +1,24 @@
 //! One worker process, as its supervisor sees it: started, asked under a deadline, and buried.
 
+mod patience;
+
 use std::collections::VecDeque;
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use deem_core::{Cancellation, Exceeded, Execution, InternalError, Limits, Outcome, Rules, Submission};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::patience::{Patiently, Stop};
 use crate::protocol::{self, Done, Hello, Loaded, Request, Tried};
 use crate::status::{Phase, Status};
 use crate::wall::{MissingLayer, Probe, Probed, Walls};
 use crate::worker::{self, AS_WORKER};
-
-/// A worker stops a case by itself where V8 can be interrupted. Where it cannot, the worker ends with the case, so much later.
-const GRACE: Duration = Duration::from_millis(100);
-
-/// How often it is looked at what a case has used, and whether it was cancelled.
-const LOOK: Duration = Duration::from_millis(5);
 
 /// For how long a worker may be busy with itself: starting, compiling, taking in what it is sent.
 const OWN_TIME: Duration = Duration::from_secs(20);
@@ -57,6 +53,13 @@ struct MemorySeen {
     most: u64,
 }
 
+/// The end of a worker for no reason to be seen.
+pub(crate) struct Death {
+    pub(crate) how: String,
+    /// Whether a case was under way.
+    pub(crate) in_case: bool,
+}
+
 /// What came of a case.
 pub(crate) enum Answer {
     Done {
@@ -65,14 +68,8 @@ pub(crate) enum Answer {
     },
     /// The worker is dead, and that is the case's doing.
     Fatal(Execution),
-    /// The worker is dead, and who knows why.
-    Died(String),
-}
-
-enum Stop {
-    Cpu,
-    Wall,
-    Cancelled,
+    /// The worker is dead, and that is not known to be the case's doing, which may not even have begun.
+    Died(Death),
 }
 
 impl Process {
@@ -105,8 +102,9 @@ impl Process {
             memory: MemorySeen::default(),
             missing: Vec::new(),
         };
-        channel_limits(&process.channel)?;
-        let (hello, _) = process.receive::<Hello>(0).map_err(|error| process.unready(error))?;
+        // Where the worker does not take in what it is sent.
+        process.channel.set_write_timeout(Some(OWN_TIME))?;
+        let hello = process.receive::<Hello>().map_err(|error| process.unready(error))?;
         process.thread = hello.thread;
         walls.suffice(&hello.missing).map_err(io::Error::other)?;
         process.missing = hello.missing;
@@ -121,9 +119,9 @@ impl Process {
     /// Has it try what must not work.
     pub(crate) fn probe(mut self, probe: Probe) -> io::Result<Probed> {
         self.send(&Request::Probe(probe), &[])?;
-        match self.receive::<Tried>(0) {
-            Ok((Ok(()), _)) => Ok(Probed::Allowed),
-            Ok((Err(why), _)) => Ok(Probed::Refused(why)),
+        match self.receive::<Tried>() {
+            Ok(Ok(())) => Ok(Probed::Allowed),
+            Ok(Err(why)) => Ok(Probed::Refused(why)),
             Err(_) => Ok(Probed::Ended(self.bury()?.0)),
         }
     }
@@ -131,9 +129,9 @@ impl Process {
     /// Has it compile a submission, whose cases it then runs.
     pub(crate) fn load(&mut self, submission: &Submission, rules: &Rules) -> io::Result<Loaded> {
         let load = Request::Load { submission: submission.clone(), rules: *rules };
-        let loaded = self.send(&load, &[]).and_then(|()| self.receive(0));
+        let loaded = self.send(&load, &[]).and_then(|()| self.receive());
         self.memory = MemorySeen { loaded: self.data(), most: 0 };
-        loaded.map(|(loaded, _)| loaded).map_err(|error| self.unready(error))
+        loaded.map_err(|error| self.unready(error))
     }
 
     /// How many cases it was sent and has not answered.
@@ -159,7 +157,12 @@ impl Process {
         let limits = &rules.limits;
         self.answered += 1;
         self.unanswered.pop_front();
-        if let Err(stop) = self.wait(limits, cancellation) {
+        // A value has passed the limit of output as V8 wrote it; the same as written here may be somewhat longer.
+        let room = limits.output.0.saturating_mul(4).saturating_add(1 << 20);
+        self.memory.most = self.memory.loaded;
+        let mut reply = Patiently::new(self, limits.cpu, limits.wall, cancellation);
+        let received = protocol::receive::<Done>(&mut reply, room);
+        if let Some(stop) = reply.stop.take() {
             self.kill();
             let had_no_memory = matches!(self.status.phase(), Ok(Phase::OutOfMemory(case)) if case == self.answered);
             return Answer::Fatal(match stop {
@@ -169,11 +172,14 @@ impl Process {
                 Stop::Cpu => Execution::of(Ok(Outcome::Exceeded(Exceeded::Cpu(limits.cpu)))),
                 Stop::Wall => Execution::of(Ok(Outcome::Exceeded(Exceeded::Wall(limits.wall)))),
                 Stop::Cancelled => failed("cancelled"),
+                Stop::Halted => {
+                    let in_case = matches!(self.status.phase(), Ok(Phase::Running(case)) if case == self.answered);
+                    return Answer::Died(Death { how: "the worker was stopped (SIGSTOP)".to_owned(), in_case });
+                }
+                Stop::Stalled => failed("a worker did not finish its reply"),
             });
         }
-        // A value has passed the limit of output as V8 wrote it; the same as written here may be somewhat longer.
-        let room = limits.output.0.saturating_mul(4).saturating_add(1 << 20);
-        match self.receive::<Done>(room) {
+        match received {
             Ok((done, values)) => done.answer(&values),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                 self.kill();
@@ -183,42 +189,18 @@ impl Process {
         }
     }
 
-    /// Waits for the reply to begin, or the worker to end, for as long as the case may take and some more.
-    fn wait(&mut self, limits: &Limits, cancellation: &Cancellation) -> Result<(), Stop> {
-        let started = Instant::now();
-        let wall = started.checked_add(limits.wall.saturating_add(GRACE));
-        let mut before = None;
-        self.memory.most = self.memory.loaded;
-        loop {
-            let left = wall.map_or(LOOK, |wall| wall.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                return Err(Stop::Wall);
-            }
-            let patience = Timespec { tv_sec: 0, tv_nsec: left.min(LOOK).as_nanos() as _ };
-            // An interruption is as good as a look; other errors show when the reply is received.
-            if poll(&mut [PollFd::new(&self.channel, PollFlags::IN)], Some(&patience)).is_ok_and(|ready| ready > 0) {
-                return Ok(());
-            }
-            if cancellation.is_cancelled() {
-                return Err(Stop::Cancelled);
-            }
-            self.memory.most = self.memory.most.max(self.data());
-            // Its clock before the case is not known, for most cases are over before it would be read: the first look is
-            // taken for that, and what was used until then is added, which is no more than the wall time.
-            let (used, elapsed) = (self.cpu(), started.elapsed());
-            let before = *before.get_or_insert(used.saturating_sub(elapsed));
-            if used.saturating_sub(before) > limits.cpu.saturating_add(GRACE) {
-                return Err(Stop::Cpu);
-            }
-        }
-    }
-
     /// The processor time of the thread that runs cases: the first field of its `schedstat`, in nanoseconds (the kernel's
     /// Documentation/scheduler/sched-stats.rst). Zero if it cannot be read; wall time is the limit then.
     fn cpu(&self) -> Duration {
         let file = format!("/proc/{}/task/{}/schedstat", self.child.id(), self.thread);
         let stat = std::fs::read_to_string(file).unwrap_or_default();
         Duration::from_nanos(stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
+    }
+
+    /// Whether it is stopped, by job control or a debugger: the letter after the program's name (proc_pid_stat(5)).
+    fn is_halted(&self) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        stat.rsplit(") ").next().is_some_and(|state| state.starts_with(['T', 't']))
     }
 
     /// How large its data and stacks are, which is what the kernel limits. Zero if it cannot be read.
@@ -238,14 +220,14 @@ impl Process {
     fn obituary(&mut self, limits: &Limits) -> Answer {
         let (how, status) = match self.bury() {
             Ok(buried) => buried,
-            Err(error) => return Answer::Died(error.to_string()),
+            Err(error) => return Answer::Died(Death { how: error.to_string(), in_case: true }),
         };
         match self.status.phase() {
             Ok(Phase::Running(case)) if case == self.answered => {}
             Ok(Phase::OutOfMemory(case)) if case == self.answered => {
                 return Answer::Fatal(Execution::of(Ok(Outcome::Exceeded(Exceeded::Heap(limits.heap)))));
             }
-            _ => return Answer::Died(how),
+            _ => return Answer::Died(Death { how, in_case: false }),
         }
         // The words of V8, of C++ and of Rust where they get no memory.
         let starved = ["out of memory", "bad_alloc", "memory allocation of"].iter().any(|words| how.contains(words));
@@ -254,7 +236,7 @@ impl Process {
             Some(4..=6) if self.was_large(limits) => fatal(Outcome::Exceeded(Exceeded::Heap(limits.heap))),
             _ if starved => fatal(Outcome::Exceeded(Exceeded::Heap(limits.heap))),
             // Nothing that a case does sends that signal.
-            Some(9 | 15) => Answer::Died(how),
+            Some(9 | 15) => Answer::Died(Death { how, in_case: true }),
             _ => fatal(Outcome::Crashed(how)),
         }
     }
@@ -285,9 +267,6 @@ impl Process {
     /// Why it is not ready, in more words than the channel has.
     fn unready(&mut self, error: io::Error) -> io::Error {
         match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
-                io::Error::other(format!("the worker was not ready in {OWN_TIME:?}"))
-            }
             io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => {
                 self.bury().map_or_else(|error| error, |(how, _)| io::Error::other(how))
             }
@@ -299,19 +278,21 @@ impl Process {
         protocol::send(&mut self.channel, head, values)
     }
 
-    fn receive<T: DeserializeOwned>(&mut self, room: usize) -> io::Result<(T, Vec<u8>)> {
-        protocol::receive(&mut self.channel, room)
+    /// What it answers without there being a case.
+    fn receive<T: DeserializeOwned>(&mut self) -> io::Result<T> {
+        let cancellation = Cancellation::default();
+        let mut reply = Patiently::new(self, OWN_TIME, OWN_TIME, &cancellation);
+        let received = protocol::receive(&mut reply, 0);
+        match reply.stop {
+            Some(Stop::Halted) => Err(io::Error::other("the worker was stopped (SIGSTOP)")),
+            Some(_) => Err(io::Error::other(format!("the worker was not ready in {OWN_TIME:?}"))),
+            None => received.map(|(reply, _)| reply),
+        }
     }
 
     fn kill(&mut self) {
         let _ = self.child.kill(); // it has ended already
     }
-}
-
-/// Neither reading nor writing is to be endless, whatever the worker does.
-fn channel_limits(channel: &UnixStream) -> io::Result<()> {
-    channel.set_read_timeout(Some(OWN_TIME))?;
-    channel.set_write_timeout(Some(OWN_TIME))
 }
 
 impl Drop for Process {

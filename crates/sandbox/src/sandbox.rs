@@ -7,7 +7,7 @@ use deem_core::{
     Cancellation, Case, Execution, Executor, InternalError, Outcome, Prepared, Rules, Session, Sink, Submission,
 };
 
-use crate::process::{Answer, Process};
+use crate::process::{Answer, Death, Process};
 use crate::protocol::{self, Loaded};
 use crate::wall::{MissingLayer, Probe, Probed, Walls};
 use crate::warm::Warm;
@@ -101,10 +101,13 @@ impl Loader {
             let loaded = process.load(&self.submission, &self.rules);
             loaded.map(|loaded| (process, loaded)).map_err(|error| InternalError(error.to_string()))
         };
-        // Once more, for a worker may be killed while it waits for work as well as later.
-        once().or_else(|_| once())
+        // Again, for a worker may be killed while it waits for work as well as later, and others as well.
+        (1..MOST_DEATHS).fold(once(), |loaded, _| loaded.or_else(|_| once()))
     }
 }
+
+/// How many workers in a row may end before they have begun with a case, or are ready for one, until that is an error.
+const MOST_DEATHS: u32 = 5;
 
 struct InWorker {
     loader: Loader,
@@ -132,11 +135,25 @@ impl Worker for InWorker {
     }
 
     fn run(&mut self, (): &(), case: &Case, cancellation: &Cancellation) -> Execution {
-        let execution = self.attempt(case, cancellation).unwrap_or_else(|_| {
-            // That may have been no fault of the case's. If it ends another worker as well, alone, it is.
-            self.ahead.clear();
-            self.attempt(case, cancellation).unwrap_or_else(|how| Execution::of(Ok(Outcome::Crashed(how))))
-        });
+        let (mut deaths, mut in_case) = (0, 0);
+        let execution = loop {
+            match self.attempt(case, cancellation) {
+                Ok(execution) => break execution,
+                // That may have been no fault of the case's, and is none where it had not begun. If it ends another worker as
+                // well, alone, it is.
+                Err(death) => {
+                    self.ahead.clear();
+                    deaths += 1;
+                    in_case += u32::from(death.in_case);
+                    if in_case == 2 {
+                        break Execution::of(Ok(Outcome::Crashed(death.how)));
+                    }
+                    if deaths == MOST_DEATHS {
+                        break Execution::of(Err(InternalError(format!("workers end before the case: {}", death.how))));
+                    }
+                }
+            }
+        };
         self.ahead.pop_front();
         execution
     }
@@ -181,7 +198,7 @@ impl InWorker {
     }
 
     /// Runs the case, unless the worker dies for no reason to be seen: then that is the error.
-    fn attempt(&mut self, case: &Case, cancellation: &Cancellation) -> Result<Execution, String> {
+    fn attempt(&mut self, case: &Case, cancellation: &Cancellation) -> Result<Execution, Death> {
         let mut process = match self.process() {
             Ok(process) => process,
             Err(error) => return Ok(Execution::of(Err(error))),
@@ -198,7 +215,7 @@ impl InWorker {
                 Ok(*execution)
             }
             Answer::Fatal(execution) => Ok(execution),
-            Answer::Died(how) => Err(how),
+            Answer::Died(death) => Err(death),
         }
     }
 }
