@@ -38,3 +38,10 @@ pub fn rank<T: PartialOrd + Copy>(values: &[T], quantile: f64) -> T {
     sorted.sort_by(|one, other| one.partial_cmp(other).expect("no NaN is measured"));
     sorted[((quantile * sorted.len() as f64).ceil() as usize).max(1) - 1]
 }
+
+/// The processes that this one has started, and that are there (proc_tid_children(5)).
+pub fn children() -> Vec<u32> {
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect()
+}

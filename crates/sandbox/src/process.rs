@@ -53,7 +53,7 @@ struct MemorySeen {
     most: u64,
 }
 
-/// The end of a worker for no reason to be seen.
+/// The end of a worker from outside, or for no reason to be seen.
 pub(crate) struct Death {
     pub(crate) how: String,
     /// Whether a case was under way.
@@ -233,9 +233,9 @@ impl Process {
         let starved = ["out of memory", "bad_alloc", "memory allocation of"].iter().any(|words| how.contains(words));
         let fatal = |outcome| Answer::Fatal(Execution::of(Ok(outcome)));
         match status.signal() {
-            Some(4..=6) if self.was_large(limits) => fatal(Outcome::Exceeded(Exceeded::Heap(limits.heap))),
+            Some(4..=6 | 9) if self.was_large(limits) => fatal(Outcome::Exceeded(Exceeded::Heap(limits.heap))),
             _ if starved => fatal(Outcome::Exceeded(Exceeded::Heap(limits.heap))),
-            // Nothing that a case does sends that signal.
+            // Nothing that a case does sends that signal, unless the kernel has run out of memory on its account.
             Some(9 | 15) => Answer::Died(Death { how, in_case: true }),
             _ => fatal(Outcome::Crashed(how)),
         }

@@ -3,9 +3,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use deem_core::workers::{Worker, Workers};
-use deem_core::{
-    Cancellation, Case, Execution, Executor, InternalError, Outcome, Prepared, Rules, Session, Sink, Submission,
-};
+use deem_core::{Cancellation, Case, Execution, Executor, InternalError, Prepared, Rules, Session, Sink, Submission};
 
 use crate::process::{Answer, Death, Process};
 use crate::protocol::{self, Loaded};
@@ -139,17 +137,16 @@ impl Worker for InWorker {
         let execution = loop {
             match self.attempt(case, cancellation) {
                 Ok(execution) => break execution,
-                // That may have been no fault of the case's, and is none where it had not begun. If it ends another worker as
-                // well, alone, it is.
+                // That is no fault of the case's: it is tried again, alone. Where it had begun, once.
                 Err(death) => {
                     self.ahead.clear();
                     deaths += 1;
                     in_case += u32::from(death.in_case);
-                    if in_case == 2 {
-                        break Execution::of(Ok(Outcome::Crashed(death.how)));
-                    }
-                    if deaths == MOST_DEATHS {
-                        break Execution::of(Err(InternalError(format!("workers end before the case: {}", death.how))));
+                    if in_case == 2 || deaths == MOST_DEATHS {
+                        break Execution::of(Err(InternalError(format!(
+                            "{}, and so did another before it",
+                            death.how
+                        ))));
                     }
                 }
             }
