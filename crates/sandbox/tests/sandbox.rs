@@ -11,6 +11,9 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
     serve_if_worker();
+    if std::env::args().nth(1).is_some_and(|arg| arg == AS_SUPERVISOR) {
+        return supervise_without_end();
+    }
     let test = |name: &str, run: fn()| {
         Trial::test(name, move || {
             run();
@@ -24,6 +27,7 @@ fn main() {
         test("code_that_makes_v8_abort_costs_its_own_case", code_that_makes_v8_abort_costs_its_own_case),
         test("a_worker_that_is_killed_costs_no_case", a_worker_that_is_killed_costs_no_case),
         test("nothing_is_allowed_in_a_worker_that_is_allowed_here", nothing_is_allowed_in_a_worker),
+        test("no_worker_outlives_a_supervisor_that_is_killed", no_worker_outlives_a_supervisor_that_is_killed),
         test("no_worker_outlives_its_sandbox", no_worker_outlives_its_sandbox),
     ];
     // One after the other: some of them kill, or count, all workers that there are.
@@ -103,8 +107,12 @@ fn code_that_makes_v8_abort_costs_its_own_case() {
 }
 
 fn children() -> Vec<i32> {
+    children_of("self")
+}
+
+fn children_of(process: &str) -> Vec<i32> {
     let mut all = Vec::new();
-    for task in std::fs::read_dir("/proc/self/task").unwrap() {
+    for task in std::fs::read_dir(format!("/proc/{process}/task")).unwrap() {
         let children = std::fs::read_to_string(task.unwrap().path().join("children")).unwrap_or_default();
         all.extend(children.split_whitespace().map(|pid| pid.parse::<i32>().unwrap()));
     }
@@ -161,4 +169,46 @@ fn no_worker_outlives_its_sandbox() {
     run(&mut *session, [1.0]);
     drop((session, sandbox));
     assert_eq!(children(), Vec::<i32>::new(), "waited for, and gone");
+}
+
+/// The argument that makes this program a supervisor whose case never ends.
+const AS_SUPERVISOR: &str = "--supervise-without-end";
+
+fn supervise_without_end() {
+    let sandbox = Sandbox::new(1, Walls::AsPossible).unwrap();
+    let limits = Limits::time(Duration::from_secs(3600));
+    let source = "function f() { [].forEach.call({ length: 2 ** 53 - 1 }, () => {}) }";
+    run(&mut *session_within(limits, &sandbox, source), [0.0]);
+}
+
+fn no_worker_outlives_a_supervisor_that_is_killed() {
+    let program = std::env::current_exe().unwrap();
+    let mut supervisor = std::process::Command::new(program).arg(AS_SUPERVISOR).spawn().unwrap();
+    let is_busy = |worker: &i32| {
+        let task = std::fs::read_to_string(format!("/proc/{worker}/stat")).unwrap_or_default();
+        // User time, in hundredths of a second: more than it takes to start.
+        task.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(11)?.parse::<u64>().ok()).unwrap_or(0) > 50
+    };
+    let workers = wait_for(|| {
+        let workers = children_of(&supervisor.id().to_string());
+        workers.iter().any(is_busy).then_some(workers)
+    });
+    supervisor.kill().unwrap();
+    supervisor.wait().unwrap();
+    let exists = |worker: &&i32| {
+        let stat = std::fs::read_to_string(format!("/proc/{worker}/stat")).unwrap_or_default();
+        !stat.is_empty() && !stat.contains(") Z ")
+    };
+    wait_for(|| workers.iter().find(exists).is_none().then_some(()));
+}
+
+fn wait_for<T>(mut condition: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(met) = condition() {
+            return met;
+        }
+        assert!(started.elapsed() < Duration::from_secs(30), "in vain");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
