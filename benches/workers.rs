@@ -1,10 +1,13 @@
-//! What a sandbox's workers cost before there is a case: started for a submission that waits, or ready before; and in memory.
+//! What a sandbox's workers cost before there is a case: started for a submission that waits, or ready before; and in memory. And how
+//! long after its limit a case is over there.
 #![expect(clippy::print_stdout, reason = "this is a program")]
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deem_benches::{SUM, children, is_bench, rank};
-use deem_core::{Entry, Executor as _, Prepared, Rules, Submission};
+use deem_core::{Case, Entry, Exceeded, Execution, Executor as _, Limits, Outcome, Prepared, Rules, Submission, Value};
 use deem_sandbox::{Sandbox, Walls, serve_if_worker};
 
 fn main() {
@@ -45,4 +48,30 @@ fn main() {
     println!(
         "a worker that waits has {all} KiB of memory, {own} KiB of which are its own (the rest is the program's file)"
     );
+    overshoot(&sandbox);
+}
+
+const LIMIT: Duration = Duration::from_millis(20);
+
+fn overshoot(sandbox: &Sandbox) {
+    let cases = if is_bench() { 100 } else { 1 };
+    println!(
+        "after its limit of {LIMIT:?} of processor time, a case is over by, in wall time, of {cases}: median, p99"
+    );
+    for (name, source) in [
+        ("a loop", "function f() { for (;;); }"),
+        ("what nothing interrupts", "function f() { [].forEach.call({ length: 2 ** 53 - 1 }, () => {}) }"),
+    ] {
+        let submission = Submission { source: source.to_owned(), entry: Entry::function("f").expect("a name") };
+        let rules = Rules::from(Limits { wall: Duration::from_secs(60), ..Limits::time(LIMIT) });
+        let Ok(Prepared::Ready(mut session)) = sandbox.prepare(&submission, &rules) else { panic!("it compiles") };
+        let mut over = Vec::new();
+        let mut all = (0..cases).map(|n| Arc::new(Case { id: n.to_string(), args: Vec::new(), expected: Value::Null }));
+        session.run(&mut all, &mut |_: Arc<Case>, Execution { result, usage, .. }| {
+            assert_eq!(result, Ok(Outcome::Exceeded(Exceeded::Cpu(LIMIT))), "{name}");
+            over.push(usage.wall.saturating_sub(LIMIT));
+            ControlFlow::Continue(())
+        });
+        println!("  {name:30} {:.2?}, {:.2?}", rank(&over, 0.5), rank(&over, 0.99));
+    }
 }

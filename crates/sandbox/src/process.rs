@@ -8,7 +8,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deem_core::{Cancellation, Exceeded, Execution, InternalError, Limits, Outcome, Rules, Submission};
 use serde::Serialize;
@@ -154,6 +154,15 @@ impl Process {
 
     /// Waits for the first case that it has not answered.
     pub(crate) fn run(&mut self, rules: &Rules, cancellation: &Cancellation) -> Answer {
+        let started = Instant::now();
+        let mut answer = self.answer(rules, cancellation);
+        if let Answer::Fatal(execution) = &mut answer {
+            execution.usage.wall = started.elapsed(); // the worker cannot say it any more
+        }
+        answer
+    }
+
+    fn answer(&mut self, rules: &Rules, cancellation: &Cancellation) -> Answer {
         let limits = &rules.limits;
         self.answered += 1;
         self.unanswered.pop_front();
