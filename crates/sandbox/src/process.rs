@@ -294,7 +294,10 @@ impl Process {
         let received = protocol::receive(&mut reply, 0);
         match reply.stop {
             Some(Stop::Halted) => Err(io::Error::other("the worker was stopped (SIGSTOP)")),
-            Some(_) => Err(io::Error::other(format!("the worker was not ready in {OWN_TIME:?}"))),
+            Some(_) => {
+                let why = format!("the worker was not ready in {OWN_TIME:?}");
+                Err(io::Error::new(io::ErrorKind::TimedOut, why))
+            }
             None => received.map(|(reply, _)| reply),
         }
     }

@@ -94,13 +94,17 @@ struct Loader {
 
 impl Loader {
     fn load(&self) -> Result<(Process, Loaded), InternalError> {
-        let once = || {
+        let mut deaths = 0;
+        loop {
             let mut process = self.warm.take()?;
-            let loaded = process.load(&self.submission, &self.rules);
-            loaded.map(|loaded| (process, loaded)).map_err(|error| InternalError(error.to_string()))
-        };
-        // Again, for a worker may be killed while it waits for work as well as later, and others as well.
-        (1..MOST_DEATHS).fold(once(), |loaded, _| loaded.or_else(|_| once()))
+            match process.load(&self.submission, &self.rules) {
+                Ok(loaded) => return Ok((process, loaded)),
+                // A worker may be killed while it waits for work as well as later, and others as well; one that took too long,
+                // would again.
+                Err(error) if error.kind() != io::ErrorKind::TimedOut && deaths + 1 < MOST_DEATHS => deaths += 1,
+                Err(error) => return Err(InternalError(error.to_string())),
+            }
+        }
     }
 }
 
