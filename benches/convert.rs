@@ -36,7 +36,7 @@ fn shapes() -> Vec<(&'static str, String)> {
 /// Calls of a program's `f`, and what they returned.
 fn calls(source: &str) -> impl FnMut(&[Value]) -> Value {
     let engine = Engine::new().expect("V8 starts");
-    let submission = Submission { source: source.to_owned(), entry: Entry::function("f").expect("a name") };
+    let submission = Submission::new(source, Entry::function("f").expect("a name"));
     let program = engine.compile(&submission).expect("the program compiles");
     let mut isolate = Isolate::new(&engine, &Limits::default()).expect("an isolate");
     let (rules, cancellation) = (Rules::default(), Cancellation::default());

@@ -30,7 +30,7 @@ fn isolation(criterion: &mut Criterion) {
                 bencher.iter(|| {
                     let run = pool.run(&program, std::iter::repeat_n(case.clone(), cases), &Rules::default());
                     for (case, execution) in run {
-                        assert_eq!(execution.result, Ok(deem_core::Outcome::Returned(case.expected.clone())));
+                        assert!(deem_benches::is_right(&case, &execution), "{execution:?}");
                     }
                 });
             });

@@ -2,14 +2,14 @@
 #![deny(missing_docs)]
 
 use anyhow::Result;
-use deem_core::{Case, Engine, Entry, Program, Submission, Value};
+use deem_core::{Case, Engine, Entry, Execution, Expected, Outcome, Program, Submission, Value};
 
 /// The origin's function: the sum of an array of integers.
 pub const SUM: &str = "function sum(numbers) { return numbers.reduce((a, b) => a + b, 0); }";
 
 /// [`SUM`], compiled.
 pub fn sum(engine: &Engine) -> Result<Program> {
-    let submission = Submission { source: SUM.to_owned(), entry: Entry::function("sum")? };
+    let submission = Submission::new(SUM, Entry::function("sum")?);
     Ok(engine.compile(&submission)?)
 }
 
@@ -18,8 +18,13 @@ pub fn case(length: i32) -> Case {
     Case {
         id: length.to_string(),
         args: vec![Value::array(1..=length)],
-        expected: Value::from(length * (length + 1) / 2),
+        expected: Value::from(length * (length + 1) / 2).into(),
     }
+}
+
+/// Whether a case has returned what was expected, to the bit.
+pub fn is_right(case: &Case, execution: &Execution) -> bool {
+    matches!((&execution.result, &case.expected), (Ok(Outcome::Returned(value)), Expected::Value(expected)) if value == expected)
 }
 
 /// Whether this is a measurement. Without `--bench` cargo only wants to know whether a bench works.

@@ -49,7 +49,7 @@ fn main() {
 }
 
 fn compile(engine: &Engine, source: &str) -> Program {
-    let submission = Submission { source: source.to_owned(), entry: Entry::function("f").expect("a name") };
+    let submission = Submission::new(source, Entry::function("f").expect("a name"));
     engine.compile(&submission).expect("the program compiles")
 }
 
@@ -58,7 +58,7 @@ fn cancelled(engine: &Engine, runs: usize) {
     let threads = Pool::default_threads();
     let pool = Pool::new(engine, threads, Isolation::Realm).expect("threads");
     let program = compile(engine, "function f() { for (;;); }");
-    let endless = || Case { id: String::new(), args: Vec::new(), expected: Value::Undefined };
+    let endless = || Case { id: String::new(), args: Vec::new(), expected: Value::Undefined.into() };
     let taken: Vec<Duration> = (0..runs)
         .map(|_| {
             let run = pool.run(&program, (0..threads).map(|_| endless().into()), &Rules::default());

@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_millis(5);
 
 fn main() {
     let engine = Engine::new().expect("V8 starts");
-    let submission = Submission { source: SOURCE.to_owned(), entry: Entry::function("f").expect("a name") };
+    let submission = Submission::new(SOURCE, Entry::function("f").expect("a name"));
     let program = engine.compile(&submission).expect("the program compiles");
     alone(&engine, &program);
     handed_over(&engine, &program);
@@ -130,7 +130,7 @@ fn handed_over(engine: &Engine, program: &Program) {
 }
 
 fn case(turns: f64) -> Arc<Case> {
-    Arc::new(Case { id: String::new(), args: vec![turns.into()], expected: Value::Null })
+    Arc::new(Case { id: String::new(), args: vec![turns.into()], expected: Value::Null.into() })
 }
 
 /// For how many turns a case is busy for about as long as an endless one is let run.

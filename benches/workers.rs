@@ -13,7 +13,7 @@ use deem_sandbox::{Sandbox, Walls, serve_if_worker};
 fn main() {
     serve_if_worker();
     let times = if is_bench() { 30 } else { 1 };
-    let submission = Submission { source: SUM.to_owned(), entry: Entry::function("sum").expect("a name") };
+    let submission = Submission::new(SUM, Entry::function("sum").expect("a name"));
     let prepared = |sandbox: &Sandbox| {
         let started = Instant::now();
         let prepared = sandbox.prepare(&submission, &Rules::default()).expect("workers start");
@@ -62,11 +62,12 @@ fn overshoot(sandbox: &Sandbox) {
         ("a loop", "function f() { for (;;); }"),
         ("what nothing interrupts", "function f() { [].forEach.call({ length: 2 ** 53 - 1 }, () => {}) }"),
     ] {
-        let submission = Submission { source: source.to_owned(), entry: Entry::function("f").expect("a name") };
+        let submission = Submission::new(source, Entry::function("f").expect("a name"));
         let rules = Rules::from(Limits { wall: Duration::from_secs(60), ..Limits::time(LIMIT) });
         let Ok(Prepared::Ready(mut session)) = sandbox.prepare(&submission, &rules) else { panic!("it compiles") };
         let mut over = Vec::new();
-        let mut all = (0..cases).map(|n| Arc::new(Case { id: n.to_string(), args: Vec::new(), expected: Value::Null }));
+        let mut all =
+            (0..cases).map(|n| Arc::new(Case { id: n.to_string(), args: Vec::new(), expected: Value::Null.into() }));
         session.run(&mut all, &mut |_: Arc<Case>, Execution { result, usage, .. }| {
             assert_eq!(result, Ok(Outcome::Exceeded(Exceeded::Cpu(LIMIT))), "{name}");
             over.push(usage.wall.saturating_sub(LIMIT));

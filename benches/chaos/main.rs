@@ -55,7 +55,7 @@ fn main() -> Result<ExitCode> {
     serve_if_worker();
     let Cli { kills, every, threads } = Cli::parse();
     let sandbox = Sandbox::new(threads.unwrap_or_else(Pool::default_threads), Walls::AsPossible)?;
-    let submission = Submission { source: SOURCE.to_owned(), entry: Entry::function("f")? };
+    let submission = Submission::new(SOURCE, Entry::function("f")?);
     let mut session = match sandbox.prepare(&submission, &Rules::from(LIMITS))? {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => bail!("{exception}"),
@@ -89,7 +89,7 @@ fn run(session: &mut dyn Session, numbers: &mut dyn Iterator<Item = u64>) -> See
         // Four of each round exceed a limit, or throw.
         let kind = if n % 125 == 60 { 1 + n / 125 } else { 0 };
         let args = [kind, n].map(|arg| Value::from(arg as f64)).to_vec();
-        Arc::new(Case { id: number.to_string(), args, expected: Value::Undefined })
+        Arc::new(Case { id: number.to_string(), args, expected: Value::Undefined.into() })
     });
     session.run(&mut cases, &mut |case: Arc<Case>, Execution { result, console, .. }| {
         seen.push((case.id.clone(), result, console.to_string()));

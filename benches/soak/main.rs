@@ -52,7 +52,7 @@ fn main() -> Result<ExitCode> {
         Level::Shared => Isolation::Shared,
     };
     let engine = Engine::new()?;
-    let submission = Submission { source: cases::PROGRAM.to_owned(), entry: Entry::function("f")? };
+    let submission = Submission::new(cases::PROGRAM, Entry::function("f")?);
     let job = Job { program: engine.compile(&submission)?, rules: cases::limits().into() };
     let seen = Arc::new(Mutex::new(Seen::default()));
     let of_workers = seen.clone();

@@ -90,7 +90,7 @@ impl Fixture {
             let at = |error: String| format!("line {}: {error}", index + 1);
             if let Some(rest) = line.strip_prefix("case: ") {
                 let (args, expected) = arguments(rest).map_err(at)?;
-                let case = Case { id: (cases.len() + 1).to_string(), args, expected: Value::Undefined };
+                let case = Case { id: (cases.len() + 1).to_string(), args, expected: Value::Undefined.into() };
                 cases.push((Arc::new(case), expected.parse().map_err(at)?));
             } else if let Some(rest) = line.strip_prefix("on node: ") {
                 let (args, expected) = arguments(rest).map_err(at)?;
@@ -106,7 +106,7 @@ impl Fixture {
             return Err("no cases: a line such as `// case: [true] -> TLE`".to_owned());
         }
         let entry = Entry::function("solve").map_err(|error| error.to_string())?;
-        Ok(Fixture { name, submission: Submission { source, entry }, cases, process_only, apart, on_node })
+        Ok(Fixture { name, submission: Submission::new(source, entry), cases, process_only, apart, on_node })
     }
 
     /// Whether it must come to the end of its memory, which takes a while: V8 collects again and again.

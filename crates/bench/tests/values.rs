@@ -33,7 +33,7 @@ fn values_survive_every_way_unchanged() {
 
 fn identity(executor: &dyn Executor) -> Box<dyn Session> {
     let source = "const identity = (value) => value".to_owned();
-    let submission = Submission { source, entry: Entry::function("identity").unwrap() };
+    let submission = Submission::new(source, Entry::function("identity").unwrap());
     match executor.prepare(&submission, &Rules::default()).unwrap() {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => panic!("{exception}"),
@@ -41,7 +41,7 @@ fn identity(executor: &dyn Executor) -> Box<dyn Session> {
 }
 
 fn through(session: &mut dyn Session, value: &Value) -> String {
-    let case = Arc::new(Case { id: String::new(), args: vec![value.clone()], expected: Value::Undefined });
+    let case = Arc::new(Case { id: String::new(), args: vec![value.clone()], expected: Value::Undefined.into() });
     let mut back = String::new();
     session.run(&mut std::iter::once(case), &mut |_: Arc<Case>, execution: Execution| {
         back = match execution.result {

@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::{Case, Console, Exception, Outcome, Rules, Submission, Usage};
+use crate::{Cancellation, Case, Console, Exception, Outcome, Rules, Submission, Usage};
 
 /// Something that runs submissions: V8 isolates in this process, node subprocesses, a mock.
 ///
@@ -36,6 +36,9 @@ pub trait Session {
 ///
 /// Any `FnMut(Arc<Case>, Execution) -> ControlFlow<()>` is one.
 pub trait Sink {
+    /// The run begins: this stops it, from any thread. A case that is not done then is an internal error.
+    fn begin(&mut self, _cancellation: &Cancellation) {}
+
     /// Takes one case's execution; breaks to stop the run.
     fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()>;
 }

@@ -1,9 +1,13 @@
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::{Case, Checker, Difference, Exception, Execution, Executor, InternalError, Outcome, Prepared, Rules};
-use crate::{Submission, Verdict};
+use crate::{
+    Cancellation, Case, Checker, Difference, Exception, Execution, Executor, Expected, InternalError, Outcome,
+    Prepared, Rules, Sink, Submission, Verdict,
+};
 
 /// What became of one submission on one suite.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,17 +38,38 @@ pub struct CaseReport {
 impl CaseReport {
     /// Checks one execution against what was expected.
     pub fn new(case: &Case, execution: Execution, checker: &Checker) -> CaseReport {
-        let difference = match &execution.result {
-            Ok(Outcome::Returned(value)) => checker.difference(&case.expected, value),
-            _ => None,
-        };
-        let verdict = Verdict::of(&execution, difference.is_none());
+        let (is_right, difference) = check(&case.expected, &execution, checker);
+        let verdict = Verdict::of(&execution, is_right);
         CaseReport { id: case.id.clone(), verdict, execution: Some(execution), difference }
     }
 
     fn skipped(case: &Case) -> CaseReport {
         CaseReport { id: case.id.clone(), verdict: Verdict::Skipped, execution: None, difference: None }
     }
+}
+
+/// Whether what happened is what was expected, and where a value is not.
+fn check(expected: &Expected, execution: &Execution, checker: &Checker) -> (bool, Option<Difference>) {
+    let difference = match (expected, &execution.result) {
+        (Expected::Value(expected), Ok(Outcome::Returned(value))) => checker.difference(expected, value),
+        (Expected::AnyOf(all), Ok(Outcome::Returned(value))) => {
+            let mut differences = Vec::new();
+            for expected in all {
+                match checker.difference(expected, value) {
+                    None => return (true, None),
+                    Some(difference) => differences.push(difference),
+                }
+            }
+            differences.into_iter().next()
+        }
+        (Expected::Throws { name, message }, Ok(Outcome::Threw(thrown))) => {
+            let is_named = name.as_ref().is_none_or(|name| *name == thrown.name);
+            let says = message.as_ref().is_none_or(|message| thrown.message.contains(message.as_str()));
+            return (is_named && says, None);
+        }
+        _ => return (false, None),
+    };
+    (difference.is_none(), difference)
 }
 
 impl fmt::Display for CaseReport {
@@ -59,10 +84,98 @@ impl fmt::Display for CaseReport {
     }
 }
 
-/// Runs a submission on every case, or up to the first that fails where the rules say so, and judges it.
+/// Runs submissions, and judges what they do.
+#[derive(Clone, Copy)]
+pub struct Judge<'a> {
+    /// What runs them.
+    pub executor: &'a dyn Executor,
+    /// How answers are compared.
+    pub checker: &'a Checker,
+    /// What cases may use, and what they see.
+    pub rules: &'a Rules,
+}
+
+/// Where reports go, one by one, in the order of the cases.
+///
+/// Any `FnMut(&Case, CaseReport) -> ControlFlow<()>` is one.
+pub trait ReportSink {
+    /// The run begins: this stops it, from any thread. Cases that are not done then are reported as skipped.
+    fn begin(&mut self, _cancellation: &Cancellation) {}
+
+    /// Takes the report of one case; breaks to end the run without further reports.
+    fn case(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()>;
+}
+
+impl<F: FnMut(&Case, CaseReport) -> ControlFlow<()>> ReportSink for F {
+    fn case(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()> {
+        self(case, report)
+    }
+}
+
+impl Judge<'_> {
+    /// Runs a submission on every case, or up to the first that is not AC where the rules say so, and reports each: those
+    /// that were not run as skipped. Needs memory for a few cases, however many there are.
+    ///
+    /// `Some` is why the program does not compile: then there are no reports.
+    ///
+    /// # Errors
+    /// If deem failed before the first case; a failure at a case is that case's verdict, IE.
+    pub fn run(
+        &self,
+        submission: &Submission,
+        cases: &mut dyn Iterator<Item = Arc<Case>>,
+        sink: &mut dyn ReportSink,
+    ) -> Result<Option<Exception>, InternalError> {
+        let mut session = match self.executor.prepare(submission, self.rules)? {
+            Prepared::Ready(session) => session,
+            Prepared::CompileError(exception) => return Ok(Some(exception)),
+        };
+        // An executor takes cases before it is their turn: those that it does not come to are skipped.
+        let taken = RefCell::new(VecDeque::new());
+        let mut reporting = Reporting { judge: *self, sink, taken: &taken, cancellation: None, is_over: false };
+        session.run(&mut cases.inspect(|case| taken.borrow_mut().push_back(case.clone())), &mut reporting);
+        if !reporting.is_over {
+            for case in taken.take().into_iter().chain(cases) {
+                if sink.case(&case, CaseReport::skipped(&case)).is_break() {
+                    break;
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+struct Reporting<'a> {
+    judge: Judge<'a>,
+    sink: &'a mut dyn ReportSink,
+    taken: &'a RefCell<VecDeque<Arc<Case>>>,
+    cancellation: Option<Cancellation>,
+    /// Whether nobody wants further reports.
+    is_over: bool,
+}
+
+impl Sink for Reporting<'_> {
+    fn begin(&mut self, cancellation: &Cancellation) {
+        self.cancellation = Some(cancellation.clone());
+        self.sink.begin(cancellation);
+    }
+
+    fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
+        if execution.result.is_err() && self.cancellation.as_ref().is_some_and(Cancellation::is_cancelled) {
+            return ControlFlow::Break(());
+        }
+        self.taken.borrow_mut().pop_front();
+        let report = CaseReport::new(&case, execution, self.judge.checker);
+        let is_last = self.judge.rules.fail_fast && report.verdict != Verdict::Accepted;
+        self.is_over = self.sink.case(&case, report).is_break();
+        if self.is_over || is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// Runs a submission on all of these cases as [`Judge::run`] does, and keeps the reports.
 ///
 /// # Errors
-/// If deem failed before the first case; a failure at a case is that case's verdict, IE.
+/// As [`Judge::run`].
 pub fn judge(
     executor: &dyn Executor,
     submission: &Submission,
@@ -70,21 +183,18 @@ pub fn judge(
     checker: &Checker,
     rules: &Rules,
 ) -> Result<Report, InternalError> {
-    let mut session = match executor.prepare(submission, rules)? {
-        Prepared::Ready(session) => session,
-        Prepared::CompileError(exception) => {
-            let (verdict, compile_error) = (Verdict::CompileError, Some(exception));
-            return Ok(Report { verdict, rules: *rules, compile_error, cases: Vec::new() });
-        }
-    };
     let mut reports = Vec::with_capacity(cases.len());
-    session.run(&mut cases.iter().cloned(), &mut |case: Arc<Case>, execution: Execution| {
-        let report = CaseReport::new(&case, execution, checker);
-        let stop = rules.fail_fast && report.verdict != Verdict::Accepted;
-        reports.push(report);
-        if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    reports.extend(cases[reports.len()..].iter().map(|case| CaseReport::skipped(case)));
-    let verdict = Verdict::overall(reports.iter().map(|report| report.verdict));
-    Ok(Report { verdict, rules: *rules, compile_error: None, cases: reports })
+    let compile_error = Judge { executor, checker, rules }.run(
+        submission,
+        &mut cases.iter().cloned(),
+        &mut |_: &Case, report: CaseReport| {
+            reports.push(report);
+            ControlFlow::Continue(())
+        },
+    )?;
+    let verdict = match compile_error {
+        Some(_) => Verdict::CompileError,
+        None => Verdict::overall(reports.iter().map(|report| report.verdict)),
+    };
+    Ok(Report { verdict, rules: *rules, compile_error, cases: reports })
 }

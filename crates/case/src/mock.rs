@@ -11,8 +11,8 @@ use crate::{Case, Execution, Executor, InternalError, Prepared, Rules, Session, 
 /// use deem_case::{Case, Checker, Entry, Execution, Outcome, Rules, Submission, Value, Verdict, judge};
 ///
 /// let mock = Mock::new(|case: &Case| Execution::of(Ok(Outcome::Returned(case.args[0].clone()))));
-/// let submission = Submission { source: String::new(), entry: Entry::Completion };
-/// let case = Case { id: "1".into(), args: vec![Value::from(7)], expected: Value::from(8) };
+/// let submission = Submission::new("", Entry::Completion);
+/// let case = Case { id: "1".into(), args: vec![Value::from(7)], expected: Value::from(8).into() };
 /// let report = judge(&mock, &submission, &[case.into()], &Checker::Exact, &Rules::default())?;
 /// assert_eq!(report.verdict, Verdict::WrongAnswer);
 /// # Ok::<(), deem_case::InternalError>(())

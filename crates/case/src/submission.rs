@@ -14,6 +14,15 @@ pub struct Submission {
     pub source: String,
     /// What is called in it.
     pub entry: Entry,
+    /// How it is passed its arguments, and where its answer is.
+    pub calling: Calling,
+}
+
+impl Submission {
+    /// A submission that is called with the arguments as they are, and answers by returning.
+    pub fn new(source: impl Into<String>, entry: Entry) -> Submission {
+        Submission { source: source.into(), entry, calling: Calling::default() }
+    }
 }
 
 /// How a program answers a case.
@@ -27,6 +36,51 @@ pub enum Entry {
     /// The program runs once per case, with the arguments as the global array `args`, and the value of its last
     /// expression is the answer.
     Completion,
+    /// The class of this name is put through a sequence of calls; make one with [`Entry::class`].
+    ///
+    /// A case has two arguments: the names, of which the first is the class's, and for each the array of its arguments. The
+    /// answer is the array of what each call returned, `null` for the constructor and for `undefined`.
+    Class(EntryName),
+    /// The program runs once per case, as node would run it: the case's one argument, a string, is its standard input, and what
+    /// it writes to its standard output is the answer.
+    Program,
+}
+
+/// How a function is passed its arguments, and where its answer is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calling {
+    /// What each argument is made into before the call. Those beyond the list are passed as they are.
+    pub params: Vec<Form>,
+    /// Where the answer is.
+    pub answer: Answer,
+}
+
+/// What an array stands for on its way into a realm, and what becomes an array on the way out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Nothing but itself.
+    #[default]
+    Plain,
+    /// A linked list of `ListNode`s with `val` and `next`; the empty array is `null`.
+    LinkedList,
+    /// A binary tree of `TreeNode`s with `val`, `left` and `right`, level by level, with `null` where a child is missing whose
+    /// parent is not; the empty array is `null`.
+    BinaryTree,
+}
+
+/// Where a function's answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// It is what the function returns, in this form.
+    Returned(Form),
+    /// It is what the function has made of its argument of this number, from 0.
+    Argument(usize),
+}
+
+impl Default for Answer {
+    fn default() -> Answer {
+        Answer::Returned(Form::Plain)
+    }
 }
 
 /// The name of a function in a program: a JavaScript identifier, bound by `function`, `class`, `var`, `let` or `const`.
@@ -47,7 +101,29 @@ pub struct Case {
     /// The arguments.
     pub args: Vec<Value>,
     /// The right answer. Executors never read it, and it never enters another process.
-    pub expected: Value,
+    pub expected: Expected,
+}
+
+/// What a case must answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expected {
+    /// This, by the suite's checker.
+    Value(Value),
+    /// One of these, by the suite's checker.
+    AnyOf(Vec<Value>),
+    /// Nothing: it must throw.
+    Throws {
+        /// The error's name must be this.
+        name: Option<String>,
+        /// The error's message must contain this.
+        message: Option<String>,
+    },
+}
+
+impl From<Value> for Expected {
+    fn from(value: Value) -> Expected {
+        Expected::Value(value)
+    }
 }
 
 impl Entry {
@@ -65,6 +141,14 @@ impl Entry {
     /// If it is not an identifier.
     pub fn export(name: &str) -> Result<Entry, InvalidEntry> {
         EntryName::new(name).map(Entry::Export)
+    }
+
+    /// The class of this name.
+    ///
+    /// # Errors
+    /// If it is not an identifier.
+    pub fn class(name: &str) -> Result<Entry, InvalidEntry> {
+        EntryName::new(name).map(Entry::Class)
     }
 }
 

@@ -44,10 +44,10 @@ impl Verdict {
         Verdict::ALL.iter().find(|(verdict, _)| *verdict == self).expect("ALL has every verdict").1
     }
 
-    /// The verdict on one execution; `right` says whether a returned value is the right answer.
+    /// The verdict on one execution; `right` says whether a returned value, or what was thrown, is the right answer.
     pub fn of(execution: &Execution, right: bool) -> Verdict {
         match &execution.result {
-            Ok(Outcome::Returned(_)) if right => Verdict::Accepted,
+            Ok(Outcome::Returned(_) | Outcome::Threw(_)) if right => Verdict::Accepted,
             Ok(Outcome::Returned(_)) => Verdict::WrongAnswer,
             Ok(Outcome::Exceeded(Exceeded::Cpu(_) | Exceeded::Wall(_))) => Verdict::TimeLimitExceeded,
             Ok(Outcome::Exceeded(Exceeded::Heap(_) | Exceeded::External(_))) => Verdict::MemoryLimitExceeded,

@@ -138,7 +138,7 @@ fn blank_lines_are_fine() {
     let [suite] = <[Suite; 1]>::try_from(load("cases.jsonl", Some(text)).unwrap()).unwrap();
     let cases: Vec<_> =
         suite.cases.iter().map(|case| (case.id.as_str(), case.args.len(), case.expected.clone())).collect();
-    assert_eq!(cases, [("2", 1, Value::from(1)), ("b", 0, Value::from(2))]);
+    assert_eq!(cases, [("2", 1, Value::from(1).into()), ("b", 0, Value::from(2).into())]);
 }
 
 #[test]

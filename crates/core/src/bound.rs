@@ -34,8 +34,8 @@ impl Bound {
         let scope = &mut v8::ContextScope::new(scope, context);
         let (script, _) = program.script().load(scope)?;
         let entry = match program.entry() {
-            Entry::Function(name) => Some(name_script(scope, name.as_str())?),
-            Entry::Completion | Entry::Export(_) => None,
+            Entry::Function(name) | Entry::Class(name) => Some(name_script(scope, name.as_str())?),
+            Entry::Completion | Entry::Program | Entry::Export(_) => None,
         };
         let code = Code::Script { script: v8::Global::new(scope, script), entry };
         Ok(Bound { program: program.clone(), code })
@@ -100,17 +100,17 @@ impl Bound {
 
     fn function<'s>(&self, value: v8::Local<'s, v8::Value>) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
         value.try_cast().map_err(|_| match self.entry() {
-            Entry::Function(name) | Entry::Export(name) => {
+            Entry::Function(name) | Entry::Export(name) | Entry::Class(name) => {
                 Stop::Other(Outcome::NoEntry(format!("the program's {name} is not a function")))
             }
-            Entry::Completion => self.no_entry("has no"),
+            Entry::Completion | Entry::Program => self.no_entry("has no"),
         })
     }
 
     fn no_entry<'s>(&self, has_no: &str) -> Stop<'s> {
         let name = match self.entry() {
-            Entry::Function(name) | Entry::Export(name) => name.as_str(),
-            Entry::Completion => "entry",
+            Entry::Function(name) | Entry::Export(name) | Entry::Class(name) => name.as_str(),
+            Entry::Completion | Entry::Program => "entry",
         };
         Stop::Other(Outcome::NoEntry(format!("the program {has_no} {name}")))
     }

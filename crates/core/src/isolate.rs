@@ -285,7 +285,7 @@ mod tests {
         // deno_core would keep each rejected promise, and with it the realm, for an event loop that never runs.
         let source =
             "function f() { Promise.reject(1); queueMicrotask(() => {}); globalThis.self = globalThis }".to_owned();
-        let program = engine.compile(&Submission { source, entry: Entry::function("f").unwrap() }).unwrap();
+        let program = engine.compile(&Submission::new(source, Entry::function("f").unwrap())).unwrap();
         let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
         for _ in 0..50 {
             isolate.run(&program, &[], &Rules::default(), Isolation::Realm, &Cancellation::default()).result.unwrap();

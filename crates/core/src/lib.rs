@@ -8,19 +8,19 @@
 //! | [`Pool`] | `Clone + Send + Sync` | threads with an isolate each; the [`Executor`] |
 //!
 //! ```
-//! use deem_core::{Case, Engine, Entry, Isolation, Outcome, Pool, Rules, Submission, Value};
+//! use deem_core::{Case, CaseReport, Checker, Engine, Entry, Isolation, Pool, Rules, Submission, Value, Verdict};
 //!
 //! let engine = Engine::new()?;
 //! let source = "function sum(numbers) { return numbers.reduce((a, b) => a + b, 0); }".to_owned();
-//! let program = engine.compile(&Submission { source, entry: Entry::function("sum")? })?;
+//! let program = engine.compile(&Submission::new(source, Entry::function("sum")?))?;
 //! let pool = Pool::new(&engine, 2, Isolation::Realm)?;
 //! let cases = (0..100).map(|n| Case {
 //!     id: n.to_string(),
 //!     args: vec![Value::array([n, 1, 2])],
-//!     expected: Value::from(n + 3),
+//!     expected: Value::from(n + 3).into(),
 //! });
 //! for (case, execution) in pool.run(&program, cases.map(Into::into), &Rules::default()) {
-//!     assert_eq!(execution.result, Ok(Outcome::Returned(case.expected.clone())));
+//!     assert_eq!(CaseReport::new(&case, execution, &Checker::Exact).verdict, Verdict::Accepted);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

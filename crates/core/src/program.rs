@@ -40,7 +40,7 @@ impl Engine {
     ///
     /// let engine = Engine::new()?;
     /// let source = "function f(x) {\n  return x +;\n}".to_owned();
-    /// let error = engine.compile(&Submission { source, entry: Entry::function("f")? }).unwrap_err();
+    /// let error = engine.compile(&Submission::new(source, Entry::function("f")?)).unwrap_err();
     /// assert_eq!(error.to_string(), "SyntaxError: Unexpected token ';' (solution.js:2:13)");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -102,7 +102,7 @@ mod tests {
     fn the_code_cache_is_accepted_by_isolates_of_either_kind_on_other_threads() {
         let engine = Engine::new().unwrap();
         let source = "function f(n) { return (() => n)() }".to_owned();
-        let program = engine.compile(&Submission { source, entry: Entry::function("f").unwrap() }).unwrap();
+        let program = engine.compile(&Submission::new(source, Entry::function("f").unwrap())).unwrap();
         let accepted = |make: fn(&Engine, &Limits) -> Result<crate::Isolate, Error>| {
             std::thread::scope(|threads| {
                 let load = || {

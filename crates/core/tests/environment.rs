@@ -250,7 +250,7 @@ fn a_module_answers_by_an_export() {
 #[test]
 fn a_module_cannot_import_and_its_errors_have_their_places() {
     let compile_error = |source: &str| {
-        let submission = Submission { source: source.to_owned(), entry: Entry::export("f").unwrap() };
+        let submission = Submission::new(source, Entry::export("f").unwrap());
         match Engine::new().unwrap().compile(&submission) {
             Err(CompileError::Syntax(exception)) => exception.to_string(),
             other => panic!("{other:?}"),

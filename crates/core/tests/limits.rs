@@ -24,8 +24,9 @@ fn check_with(limits: Limits, code: &str, expected: &Outcome) {
     let program = compile(&format!("function f(n) {{ if (n % 3 === 1) {{ {code} }} return n }}"));
     for isolation in ALL {
         let pool = Pool::new(&Engine::new().unwrap(), 2, isolation).unwrap();
-        let cases = (0..6)
-            .map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined }));
+        let cases = (0..6).map(|n| {
+            Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined.into() })
+        });
         for (n, (_, execution)) in pool.run(&program, cases, &limits.into()).enumerate() {
             let clean = Outcome::Returned(Value::from(n as i32));
             let expected = if n % 3 == 1 { expected } else { &clean };
@@ -73,7 +74,7 @@ fn cpu() {
 #[test]
 fn limits_that_are_too_small_are_named() {
     let pool = Pool::new(&Engine::new().unwrap(), 1, Isolation::Realm).unwrap();
-    let case = Arc::new(Case { id: "1".to_owned(), args: vec![], expected: Value::Undefined });
+    let case = Arc::new(Case { id: "1".to_owned(), args: vec![], expected: Value::Undefined.into() });
     let limits = Limits { heap: Bytes::mib(1), ..Limits::default() };
     let (_, execution) = pool.run(&compile("function f() {}"), [case], &limits.into()).next().unwrap();
     let error = execution.result.unwrap_err().to_string();

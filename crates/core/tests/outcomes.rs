@@ -83,7 +83,7 @@ fn the_entry_may_be_bound_in_any_way() {
 fn a_script_answers_by_its_last_expression() {
     let engine = Engine::new().unwrap();
     let source = "const sum = (list) => list.reduce((a, b) => a + b, 0);\nsum(args[0])".to_owned();
-    let program = engine.compile(&Submission { source, entry: Entry::Completion }).unwrap();
+    let program = engine.compile(&Submission::new(source, Entry::Completion)).unwrap();
     let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
     // Twice, for a `const` must not meet itself; in a shared realm too, where scripts get their own all the same.
     for isolation in [Isolation::Realm, Isolation::Realm, Isolation::Shared, Isolation::Shared] {
@@ -153,7 +153,7 @@ fn a_shared_realm_runs_the_program_once_and_a_fresh_one_each_time() {
 #[test]
 fn a_syntax_error_is_found_when_compiling() {
     let compile = |source: &str| {
-        let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
+        let submission = Submission::new(source, Entry::function("f").unwrap());
         match Engine::new().unwrap().compile(&submission) {
             Err(CompileError::Syntax(exception)) => exception.to_string(),
             other => panic!("{other:?}"),

@@ -12,7 +12,8 @@ use deem_core::{
 };
 
 fn cases(count: i32) -> impl Iterator<Item = Arc<Case>> {
-    (0..count).map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined }))
+    (0..count)
+        .map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined.into() }))
 }
 
 // Long enough for a clean case on a busy machine.
@@ -135,9 +136,9 @@ fn a_run_is_cancelled_from_another_thread() {
 fn judging_fast_stops_at_the_first_case_that_fails_and_skips_the_rest() {
     let pool = Pool::new(&Engine::new().unwrap(), 2, Isolation::Realm).unwrap();
     let source = "function f(n) { if (n > 3) for (;;); return n === 3 ? null : n }".to_owned();
-    let submission = Submission { source, entry: Entry::function("f").unwrap() };
+    let submission = Submission::new(source, Entry::function("f").unwrap());
     let cases: Vec<Arc<Case>> = (0..20)
-        .map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::from(n) }))
+        .map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::from(n).into() }))
         .collect();
     let rules = Rules { fail_fast: true, ..Limits::time(HOUR).into() };
     let report = judge(&pool, &submission, &cases, &Checker::Exact, &rules).unwrap();

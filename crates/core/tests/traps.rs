@@ -27,7 +27,8 @@ fn case(isolate: &mut Isolate, program: &Program, args: &[Value], limits: Limits
 }
 
 fn cases(count: i32) -> impl Iterator<Item = Arc<Case>> {
-    (0..count).map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined }))
+    (0..count)
+        .map(|n| Arc::new(Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::Undefined.into() }))
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn session(sandbox: &Sandbox, source: &str) -> Box<dyn Session> {
 }
 
 fn session_within(limits: Limits, sandbox: &Sandbox, source: &str) -> Box<dyn Session> {
-    let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
+    let submission = Submission::new(source, Entry::function("f").unwrap());
     match sandbox.prepare(&submission, &Rules::from(limits)).unwrap() {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => panic!("{exception}"),
@@ -50,9 +50,9 @@ fn session_within(limits: Limits, sandbox: &Sandbox, source: &str) -> Box<dyn Se
 }
 
 fn run(session: &mut dyn Session, args: impl IntoIterator<Item = f64>) -> Vec<Execution> {
-    let cases = args
-        .into_iter()
-        .map(|arg| Arc::new(Case { id: arg.to_string(), args: vec![Value::from(arg)], expected: Value::Undefined }));
+    let cases = args.into_iter().map(|arg| {
+        Arc::new(Case { id: arg.to_string(), args: vec![Value::from(arg)], expected: Value::Undefined.into() })
+    });
     let mut executions = Vec::new();
     session.run(&mut cases.into_iter(), &mut |_: Arc<Case>, execution| {
         executions.push(execution);
@@ -76,7 +76,7 @@ fn cases_come_back_in_order_with_what_they_wrote() {
 }
 
 fn a_syntax_error_is_one() {
-    let submission = Submission { source: "function f( {".to_owned(), entry: Entry::function("f").unwrap() };
+    let submission = Submission::new("function f( {", Entry::function("f").unwrap());
     match Sandbox::new(1, Walls::AsPossible).unwrap().prepare(&submission, &Rules::default()).unwrap() {
         Prepared::CompileError(exception) => assert_eq!(exception.name, "SyntaxError"),
         Prepared::Ready(_) => panic!("it compiled"),

@@ -10,8 +10,8 @@
 //! let node = Runtime::node()?;
 //! let executor = Processes::new(&node, 1, Isolation::Process);
 //! let source = "const twice = (n) => n * 2".to_owned();
-//! let submission = Submission { source, entry: Entry::function("twice")? };
-//! let case = Case { id: "1".into(), args: vec![Value::from(4)], expected: Value::from(8) };
+//! let submission = Submission::new(source, Entry::function("twice")?);
+//! let case = Case { id: "1".into(), args: vec![Value::from(4)], expected: Value::from(8).into() };
 //! let report = judge(&executor, &submission, &[case.into()], &Checker::Exact, &Rules::default())?;
 //! assert_eq!(report.verdict, Verdict::Accepted);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -28,8 +28,8 @@ struct Program<'a> {
 
 pub(crate) fn program(submission: &Submission, rules: &Rules) -> Vec<u8> {
     let entry = match &submission.entry {
-        Entry::Function(name) | Entry::Export(name) => Some(name.as_str()),
-        Entry::Completion => None,
+        Entry::Function(name) | Entry::Export(name) | Entry::Class(name) => Some(name.as_str()),
+        Entry::Completion | Entry::Program => None,
     };
     frame(&Program {
         source: &submission.source,

@@ -15,11 +15,13 @@ fn run(isolation: Isolation, source: &str, args: &[Value], wall: Duration) -> Re
     // A vm context has no `process`: what kills one gets it by `Function`.
     let rules = Rules { eval: true, ..limits.into() };
     let executor = Processes::new(&Runtime::node().unwrap(), 1, isolation);
-    let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
+    let submission = Submission::new(source, Entry::function("f").unwrap());
     let cases: Vec<Arc<Case>> = args
         .iter()
         .enumerate()
-        .map(|(id, arg)| Arc::new(Case { id: id.to_string(), args: vec![arg.clone()], expected: Value::Undefined }))
+        .map(|(id, arg)| {
+            Arc::new(Case { id: id.to_string(), args: vec![arg.clone()], expected: Value::Undefined.into() })
+        })
         .collect();
     judge(&executor, &submission, &cases, &Checker::Exact, &rules).unwrap()
 }

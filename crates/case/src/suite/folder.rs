@@ -98,7 +98,7 @@ pub(super) fn load(folder: &Path, name: String) -> Result<Suite, SuiteError> {
             (false, entry) => entry.clone(),
         };
         let name = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
-        solutions.push(Solution { name, submission: Submission { source, entry }, verdict });
+        solutions.push(Solution { name, submission: Submission::new(source, entry), verdict });
     }
 
     let limits = limits.map_or_else(Limits::default, |CheckedLimits(limits)| limits);
@@ -115,7 +115,7 @@ fn cases(file: &Path) -> Result<Vec<Arc<Case>>, SuiteError> {
             let what = format!("id: {id:?} is the id of the case in line {first} already: ids are unique");
             return Err(SuiteError::new(file, line, what));
         }
-        cases.push(Arc::new(Case { id, args, expected }));
+        cases.push(Arc::new(Case { id, args, expected: expected.into() }));
     }
     if cases.is_empty() {
         return Err(SuiteError::new(file, None, "no cases: a suite needs at least one"));

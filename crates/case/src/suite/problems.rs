@@ -41,8 +41,13 @@ pub(super) fn load(file: &Path) -> Result<Vec<Suite>, SuiteError> {
         let cases = cases
             .into_iter()
             .enumerate()
-            .map(|(index, CaseRow { args, expected })| Arc::new(Case { id: (index + 1).to_string(), args, expected }));
-        let solution = Solution { name: "source".to_owned(), submission: Submission { source, entry }, verdict };
+            .map(|(index, CaseRow { args, expected })| Case {
+                id: (index + 1).to_string(),
+                args,
+                expected: expected.into(),
+            })
+            .map(Arc::new);
+        let solution = Solution { name: "source".to_owned(), submission: Submission::new(source, entry), verdict };
         suites.push(Suite {
             name,
             checker,

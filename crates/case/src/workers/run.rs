@@ -40,6 +40,7 @@ impl<'w, J, I: Iterator<Item = Arc<Case>>> Run<'w, J, I> {
 
     /// Hands everything to `sink`, until that breaks.
     pub fn drain_into(self, sink: &mut dyn Sink) {
+        sink.begin(&self.cancellation());
         for (case, execution) in self {
             if sink.case(case, execution).is_break() {
                 return;

@@ -129,7 +129,7 @@ fn script(script: impl Fn(usize, &Cancellation) -> End + Send + Sync + 'static) 
 }
 
 fn case(id: usize) -> Arc<Case> {
-    Arc::new(Case { id: id.to_string(), args: Vec::new(), expected: Value::Undefined })
+    Arc::new(Case { id: id.to_string(), args: Vec::new(), expected: Value::Undefined.into() })
 }
 
 /// Cases of which nobody can tell how many are left, so that chunks are as large as they may be.

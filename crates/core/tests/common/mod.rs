@@ -5,12 +5,12 @@ use deem_core::{
 };
 
 pub fn compile(source: &str) -> Program {
-    let submission = Submission { source: source.to_owned(), entry: Entry::function("f").unwrap() };
+    let submission = Submission::new(source, Entry::function("f").unwrap());
     Engine::new().unwrap().compile(&submission).unwrap()
 }
 
 pub fn compile_module(source: &str) -> Program {
-    let submission = Submission { source: source.to_owned(), entry: Entry::export("f").unwrap() };
+    let submission = Submission::new(source, Entry::export("f").unwrap());
     Engine::new().unwrap().compile(&submission).unwrap()
 }
 
