@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use deem_benches::{SUM, children, is_bench, rank};
 use deem_core::{Case, Entry, Exceeded, Execution, Executor as _, Limits, Outcome, Prepared, Rules, Submission, Value};
-use deem_sandbox::{Sandbox, Walls, serve_if_worker};
+use deem_sandbox::{Sandbox, Settings, Walls, serve_if_worker};
 
 fn main() {
     serve_if_worker();
@@ -23,7 +23,8 @@ fn main() {
     let [mut cold, mut warm] = [const { Vec::new() }; 2];
     for _ in 0..times {
         let started = Instant::now();
-        let sandbox = Sandbox::new(1, Walls::AsPossible).expect("a thread");
+        let sandbox = Sandbox::start(&Settings { threads: 1, walls: Walls::AsPossible, ..Settings::default() })
+            .expect("a thread");
         prepared(&sandbox);
         cold.push(started.elapsed());
         std::thread::sleep(Duration::from_millis(300)); // until others are ready
@@ -33,7 +34,8 @@ fn main() {
     for (name, taken) in [("the worker is started for it", cold), ("the worker was ready", warm)] {
         println!("  {name:30} {:.2?}, {:.2?}", rank(&taken, 0.5), rank(&taken, 0.99));
     }
-    let sandbox = Sandbox::new(1, Walls::AsPossible).expect("a thread");
+    let sandbox =
+        Sandbox::start(&Settings { threads: 1, walls: Walls::AsPossible, ..Settings::default() }).expect("a thread");
     for missing in sandbox.missing().expect("workers start") {
         println!("without {:?}: {}", missing.layer, missing.why);
     }

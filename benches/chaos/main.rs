@@ -17,7 +17,7 @@ use deem_core::{
     Bytes, Case, Entry, Exceeded, Execution, Executor as _, InternalError, Limits, Outcome, Pool, Prepared, Rules,
     Session, Submission, Value,
 };
-use deem_sandbox::{Sandbox, Walls, serve_if_worker};
+use deem_sandbox::{Sandbox, Settings, Walls, serve_if_worker};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Kills and halts workers at random instants while they run cases, and says whether every case had the verdict that it has in
@@ -54,7 +54,11 @@ const LIMITS: Limits = Limits { heap: Bytes::mib(32), ..Limits::time(Duration::f
 fn main() -> Result<ExitCode> {
     serve_if_worker();
     let Cli { kills, every, threads } = Cli::parse();
-    let sandbox = Sandbox::new(threads.unwrap_or_else(Pool::default_threads), Walls::AsPossible)?;
+    let sandbox = Sandbox::start(&Settings {
+        threads: threads.unwrap_or_else(Pool::default_threads),
+        walls: Walls::AsPossible,
+        ..Settings::default()
+    })?;
     let submission = Submission::new(SOURCE, Entry::function("f")?);
     let mut session = match sandbox.prepare(&submission, &Rules::from(LIMITS))? {
         Prepared::Ready(session) => session,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use deem_core::{Engine as V8, Executor, Pool};
-use deem_sandbox::{Sandbox, Walls};
+use deem_sandbox::{Sandbox, Settings, Walls};
 use deem_spawn::{Processes, Runtime, RuntimeError};
 use serde::{Deserialize, Serialize};
 
@@ -152,7 +152,11 @@ impl Engine {
     pub fn executor(&self, threads: usize) -> Result<Box<dyn Executor>> {
         Ok(match &self.kind {
             Kind::Core(v8, isolation) => Box::new(Pool::new(v8, threads, *isolation)?),
-            Kind::Sandbox(_) => Box::new(Sandbox::new(threads, Walls::AsPossible)?),
+            Kind::Sandbox(_) => Box::new(Sandbox::start(&Settings {
+                threads: threads,
+                walls: Walls::AsPossible,
+                ..Settings::default()
+            })?),
             Kind::Spawn(runtime, isolation) => Box::new(Processes::new(runtime, threads, *isolation)),
         })
     }

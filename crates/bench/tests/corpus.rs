@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use deem_bench::corpus::{self, Expected, Fixture};
 use deem_core::{Bytes, Case, Engine, Execution, Executor, Limits, Outcome, Pool, Prepared, Rules, Verdict};
-use deem_sandbox::{Sandbox, Walls, serve_if_worker};
+use deem_sandbox::{Sandbox, Settings, Walls, serve_if_worker};
 use deem_spawn::{Processes, Runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -24,7 +24,8 @@ fn main() {
     serve_if_worker();
     let engine = Engine::new().expect("V8 starts");
     let node = Runtime::node().expect("node is installed");
-    let sandbox = Sandbox::new(1, Walls::AsPossible).expect("threads start");
+    let sandbox = Sandbox::start(&Settings { threads: 1, walls: Walls::AsPossible, ..Settings::default() })
+        .expect("threads start");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
     let mut trials = Vec::new();
     for folder in ["hostile", "semantics"] {

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use deem_bench::agree::Behaviour;
 use deem_core::{Case, Engine, Executor, Limits, Pool, Rules, Solution, Suite, suite};
-use deem_sandbox::{Sandbox, Walls, serve_if_worker};
+use deem_sandbox::{Sandbox, Settings, Walls, serve_if_worker};
 use deem_spawn::{Processes, Runtime};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -67,7 +67,13 @@ impl Executors {
                 ("isolate-per-case", isolates(Isolate)),
                 ("realm-per-case", isolates(Realm)),
                 ("shared-realm", isolates(Shared)),
-                ("sandbox", Box::new(Sandbox::new(2, Walls::AsPossible).expect("threads start"))),
+                (
+                    "sandbox",
+                    Box::new(
+                        Sandbox::start(&Settings { threads: 2, walls: Walls::AsPossible, ..Settings::default() })
+                            .expect("threads start"),
+                    ),
+                ),
                 ("node-spawned", processes(deem_spawn::Isolation::Process)),
                 ("node-shared", processes(deem_spawn::Isolation::Shared)),
             ]),

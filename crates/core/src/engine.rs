@@ -42,6 +42,29 @@ impl Engine {
         Ok(ENGINE.get_or_init(|| engine).clone())
     }
 
+    /// What isolates start from, for [`Engine::with_snapshot`] in another process of the same program: it takes V8 20 ms to make,
+    /// and a megabyte.
+    ///
+    /// # Errors
+    /// If V8 cannot make it.
+    pub fn snapshot(&self) -> Result<Vec<u8>, Error> {
+        self.guest()?.to_bytes()
+    }
+
+    /// As [`Engine::new`], with a [`snapshot`](Engine::snapshot) that need not be made any more. One that this process has already
+    /// is kept.
+    ///
+    /// V8 takes a snapshot's contents on trust: it must come from where the program itself does.
+    ///
+    /// # Errors
+    /// As [`Engine::new`], and if it is not a snapshot.
+    pub fn with_snapshot(snapshot: Vec<u8>) -> Result<Engine, Error> {
+        let engine = Engine::new()?;
+        let snapshot = GuestSnapshot::from_bytes(snapshot)?;
+        engine.0.guest.get_or_init(|| Ok(snapshot));
+        Ok(engine)
+    }
+
     /// V8's version, such as `15.0.245.2`.
     pub fn v8_version(&self) -> &'static str {
         deno_core::v8::VERSION_STRING

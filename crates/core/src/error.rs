@@ -13,6 +13,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// A V8 isolate could not be made, or one was asked for on a thread that has one.
     Isolate,
+    /// The snapshot that isolates start from could not be written or read.
+    Snapshot,
     /// A thread could not be started.
     Thread,
     /// An argument is no value: nested deeper than [`MAX_DEPTH`](deem_case::MAX_DEPTH).
@@ -36,6 +38,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failed_to = match self.kind {
             ErrorKind::Isolate => "make an isolate",
+            ErrorKind::Snapshot => "pass on a snapshot",
             ErrorKind::Thread => "start a thread",
             ErrorKind::Value => "build the arguments",
             ErrorKind::V8 => "use V8",

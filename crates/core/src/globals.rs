@@ -18,6 +18,12 @@ pub(crate) struct GuestSnapshot {
     inspect: Script,
 }
 
+/// The numbers of the context and of its functions, the blob, and the scripts' caches.
+type Bytes<'a> = (usize, usize, &'a [u8], [&'a [u8]; 2]);
+
+const CONSOLE_NAME: &str = "deem:console";
+const INSPECT_NAME: &str = "deem:inspect";
+
 impl GuestSnapshot {
     /// Makes it, on a thread that has entered no isolate. It is there for as long as the process.
     pub(crate) fn new() -> Result<GuestSnapshot, Error> {
@@ -43,8 +49,25 @@ impl GuestSnapshot {
             let params = v8::CreateParams::default().snapshot_blob(blob.into());
             Script::compile_own(params, name, source)
         };
-        let console = compile("deem:console", guest::CONSOLE)?;
-        let inspect = compile("deem:inspect", guest::INSPECT)?;
+        let console = compile(CONSOLE_NAME, guest::CONSOLE)?;
+        let inspect = compile(INSPECT_NAME, guest::INSPECT)?;
+        Ok(GuestSnapshot { blob, context, functions, console, inspect })
+    }
+
+    /// It, for another process of the same program.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        let caches = [&self.console, &self.inspect].map(Script::cache);
+        let all: Bytes<'_> = (self.context, self.functions, self.blob, caches);
+        postcard::to_stdvec(&all).map_err(|error| Error::new(ErrorKind::Snapshot, error.to_string()))
+    }
+
+    /// What [`to_bytes`](GuestSnapshot::to_bytes) wrote. V8 does not survive an altered blob.
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Result<GuestSnapshot, Error> {
+        let bytes: &'static [u8] = Box::leak(bytes.into_boxed_slice());
+        let (context, functions, blob, [console, inspect]): Bytes<'_> =
+            postcard::from_bytes(bytes).map_err(|error| Error::new(ErrorKind::Snapshot, error.to_string()))?;
+        let console = Script::own_with_cache(CONSOLE_NAME, guest::CONSOLE, console);
+        let inspect = Script::own_with_cache(INSPECT_NAME, guest::INSPECT, inspect);
         Ok(GuestSnapshot { blob, context, functions, console, inspect })
     }
 

@@ -7,6 +7,7 @@ use deem_case::{
 };
 use deno_core::v8;
 use deno_core::{JsRuntime, RuntimeOptions};
+use serde::{Deserialize, Serialize};
 
 use crate::bound::Bound;
 use crate::cpu_clock::CpuClock;
@@ -20,7 +21,7 @@ use crate::watchdog::{Cause, Post};
 use crate::{Engine, Error, Statistics, harden, last_words, stack};
 
 /// What is fresh for each case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Isolation {
     /// A realm (a V8 context): own globals and built-ins, in a reused isolate. The default.
     #[default]
@@ -85,8 +86,11 @@ impl Isolate {
         })
     }
 
-    /// Makes an isolate that is quicker to make, and to drop, for a single case.
-    pub(crate) fn for_one_case(engine: &Engine, limits: &Limits) -> Result<Isolate, Error> {
+    /// Makes an isolate that is quicker to make, and to drop, for a single case: without deno_core's own realm.
+    ///
+    /// # Errors
+    /// As [`Isolate::new`].
+    pub fn for_one_case(engine: &Engine, limits: &Limits) -> Result<Isolate, Error> {
         Isolate::with(engine, limits, |params| {
             let mut isolate = v8::Isolate::new(params);
             isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);

@@ -83,6 +83,15 @@ impl Script {
         Ok(Script { source: source.to_owned(), name, is_module, cache: cache.to_vec() })
     }
 
+    /// A script of deem's own, with the cache that [`Script::cache`] was.
+    pub(crate) fn own_with_cache(name: &'static str, source: &str, cache: &[u8]) -> Script {
+        Script { source: source.to_owned(), name, is_module: false, cache: cache.to_vec() }
+    }
+
+    pub(crate) fn cache(&self) -> &[u8] {
+        &self.cache
+    }
+
     /// The classic script in this isolate, from the code cache; and whether V8 accepted the cache.
     pub(crate) fn load<'s>(
         &self,

@@ -9,24 +9,28 @@
 //! A worker is the program itself, started again: it calls [`serve_if_worker`] first thing in `main`.
 //!
 //! ```no_run
-//! use deem_sandbox::{Sandbox, Walls, serve_if_worker};
+//! use deem_sandbox::{Sandbox, Settings, serve_if_worker};
 //!
 //! fn main() -> std::io::Result<()> {
 //!     serve_if_worker();
-//!     let _executor = Sandbox::new(2, Walls::All)?; // an `Executor`: see `deem_core::judge`
+//!     let _executor = Sandbox::start(&Settings::default())?; // an `Executor`: see `deem_core::judge`
 //!     Ok(())
 //! }
 //! ```
 #![deny(missing_docs)]
 
+mod probe;
 mod process;
 mod protocol;
 mod sandbox;
+mod settings;
 mod status;
 mod wall;
 mod warm;
 mod worker;
 
-pub use sandbox::Sandbox;
-pub use wall::{Layer, MissingLayer, Probe, Probed, Walls};
+pub use probe::{Probe, Probed, Proof};
+pub use sandbox::{Sandbox, prove};
+pub use settings::{Level, Settings};
+pub use wall::{Layer, MissingLayer, Walls};
 pub use worker::serve_if_worker;

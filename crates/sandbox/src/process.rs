@@ -15,9 +15,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use self::patience::{Patiently, Stop};
-use crate::protocol::{self, Done, Hello, Loaded, Request, Tried};
+use crate::probe::{Probe, Probed};
+use crate::protocol::{self, Done, Hello, Loaded, Request, Start, Tried};
 use crate::status::{Phase, Status};
-use crate::wall::{MissingLayer, Probe, Probed, Walls};
+use crate::wall::MissingLayer;
 use crate::worker::{self, AS_WORKER};
 
 /// For how long a worker may be busy with itself: starting, compiling, taking in what it is sent.
@@ -42,6 +43,8 @@ pub(crate) struct Process {
     unanswered: VecDeque<usize>,
     memory: MemorySeen,
     missing: Vec<MissingLayer>,
+    /// How many submissions it was given.
+    loads: u32,
 }
 
 /// What a worker's data and stacks were seen to be, in bytes.
@@ -73,8 +76,8 @@ pub(crate) enum Answer {
 }
 
 impl Process {
-    /// Starts the current program as a worker, and waits until it is ready.
-    pub(crate) fn start(walls: Walls) -> io::Result<Process> {
+    /// Starts the current program as a worker, and waits until it is ready. Makes V8's snapshot if there is none yet.
+    pub(crate) fn start(start: &Start, snapshot: &mut Vec<u8>) -> io::Result<Process> {
         let (channel, theirs) = UnixStream::pair()?;
         let status = Status::new()?;
         // The program may be replaced on disk meanwhile: the link is to the one that runs.
@@ -101,13 +104,17 @@ impl Process {
             unanswered: VecDeque::new(),
             memory: MemorySeen::default(),
             missing: Vec::new(),
+            loads: 0,
         };
         // Where the worker does not take in what it is sent.
         process.channel.set_write_timeout(Some(OWN_TIME))?;
-        let hello = process.receive::<Hello>().map_err(|error| process.unready(error))?;
+        let hello = process.send(start, snapshot).and_then(|()| process.receive(protocol::LONGEST_SNAPSHOT));
+        let (hello, made): (Hello, _) = hello.map_err(|error| process.unready(error))?;
         process.thread = hello.thread;
-        walls.suffice(&hello.missing).map_err(io::Error::other)?;
         process.missing = hello.missing;
+        if snapshot.is_empty() {
+            *snapshot = made;
+        }
         Ok(process)
     }
 
@@ -119,9 +126,9 @@ impl Process {
     /// Has it try what must not work.
     pub(crate) fn probe(mut self, probe: Probe) -> io::Result<Probed> {
         self.send(&Request::Probe(probe), &[])?;
-        match self.receive::<Tried>() {
-            Ok(Ok(())) => Ok(Probed::Allowed),
-            Ok(Err(why)) => Ok(Probed::Refused(why)),
+        match self.receive::<Tried>(0) {
+            Ok((Ok(()), _)) => Ok(Probed::Allowed),
+            Ok((Err(why), _)) => Ok(Probed::Refused(why)),
             Err(_) => Ok(Probed::Ended(self.bury()?.0)),
         }
     }
@@ -129,9 +136,15 @@ impl Process {
     /// Has it compile a submission, whose cases it then runs.
     pub(crate) fn load(&mut self, submission: &Submission, rules: &Rules) -> io::Result<Loaded> {
         let load = Request::Load { submission: submission.clone(), rules: *rules };
-        let loaded = self.send(&load, &[]).and_then(|()| self.receive());
+        self.loads += 1;
+        let loaded = self.send(&load, &[]).and_then(|()| self.receive(0)).map(|(loaded, _)| loaded);
         self.memory = MemorySeen { loaded: self.data(), most: 0 };
         loaded.map_err(|error| self.unready(error))
+    }
+
+    /// How many submissions it was given.
+    pub(crate) fn loads(&self) -> u32 {
+        self.loads
     }
 
     /// How many cases it was sent and has not answered.
@@ -287,18 +300,18 @@ impl Process {
         protocol::send(&mut self.channel, head, values)
     }
 
-    /// What it answers without there being a case.
-    fn receive<T: DeserializeOwned>(&mut self) -> io::Result<T> {
+    /// What it answers without there being a case, with values of no more than `room` bytes.
+    fn receive<T: DeserializeOwned>(&mut self, room: usize) -> io::Result<(T, Vec<u8>)> {
         let cancellation = Cancellation::default();
         let mut reply = Patiently::new(self, OWN_TIME, OWN_TIME, &cancellation);
-        let received = protocol::receive(&mut reply, 0);
+        let received = protocol::receive(&mut reply, room);
         match reply.stop {
             Some(Stop::Halted) => Err(io::Error::other("the worker was stopped (SIGSTOP)")),
             Some(_) => {
                 let why = format!("the worker was not ready in {OWN_TIME:?}");
                 Err(io::Error::new(io::ErrorKind::TimedOut, why))
             }
-            None => received.map(|(reply, _)| reply),
+            None => received,
         }
     }
 

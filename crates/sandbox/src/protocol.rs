@@ -5,12 +5,28 @@
 
 use std::io::{self, Read, Write};
 
-use crate::wall::{MissingLayer, Probe};
-use deem_core::{Console, Exceeded, Exception, Outcome, Rules, Submission, Usage, Value, wire};
+use deem_core::{Console, Exceeded, Exception, Isolation, Outcome, Rules, Submission, Usage, Value, wire};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::probe::Probe;
+use crate::wall::{Layer, MissingLayer};
 
 /// A head is texts of bounded length: an exception, what was kept of a console, a source.
 const LONGEST_HEAD: u32 = 64 << 20;
+
+/// A snapshot takes a megabyte.
+pub(crate) const LONGEST_SNAPSHOT: usize = 16 << 20;
+
+/// The first thing that a worker is told. The values are V8's snapshot, where the supervisor has one.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Start {
+    /// What it is to put between itself and the kernel.
+    pub(crate) layers: Vec<Layer>,
+    /// What is fresh for each case.
+    pub(crate) isolation: Isolation,
+    /// Whether it may get more than one submission.
+    pub(crate) is_reused: bool,
+}
 
 /// What the supervisor asks for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -23,7 +39,8 @@ pub(crate) enum Request {
     Probe(Probe),
 }
 
-/// What a worker says when it is ready to be asked.
+/// What a worker says when it is ready to be asked. The values are V8's snapshot, if it has made one: no code of a submission has run
+/// in a worker that says this.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Hello {
     /// The thread that runs the cases, by the kernel's number.

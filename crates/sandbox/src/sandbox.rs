@@ -3,35 +3,39 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use deem_core::workers::{Worker, Workers};
-use deem_core::{Cancellation, Case, Execution, Executor, InternalError, Prepared, Rules, Session, Sink, Submission};
+use deem_core::{
+    Cancellation, Case, Execution, Executor, InternalError, Isolation, Prepared, Rules, Session, Sink, Submission,
+};
 
+use crate::probe::{Probe, Probed, Proof};
 use crate::process::{Answer, Death, Process};
-use crate::protocol::{self, Loaded};
-use crate::wall::{MissingLayer, Probe, Probed, Walls};
+use crate::protocol::{self, Loaded, Start};
+use crate::settings::Settings;
+use crate::wall::{Layer, MissingLayer};
 use crate::warm::Warm;
 
-/// Worker processes that run submissions, each of which has workers of its own: no two ever share a process.
+/// Worker processes that run submissions, each of which has workers of its own for as long as it runs.
 ///
-/// Each case gets a fresh realm; one that ends abnormally ends its worker, and the next case goes to one that is ready.
+/// A case that ends abnormally ends its worker, and the next case goes to one that is ready.
 /// Clones are handles to the same workers.
 #[derive(Clone)]
 pub struct Sandbox {
     warm: Arc<Warm>,
-    threads: usize,
+    settings: Settings,
 }
 
 impl Sandbox {
-    /// Starts workers, so that cases of one submission run in `threads` of them at a time (at least one). There is one more for
-    /// each submission, which is ready where a case ends another one, and as many are kept ready for the next submission.
+    /// Starts workers: as many as cases of one submission run at a time, and one more, which is ready where a case ends another one.
+    /// As many are kept ready for the next submission.
     ///
     /// The program must call [`serve_if_worker`](crate::serve_if_worker) first thing in `main`.
     ///
     /// # Errors
-    /// If a thread cannot be started. Where workers cannot be started, or have not the [`Walls`] that they must have, every
-    /// submission fails, and says why.
-    pub fn new(threads: usize, walls: Walls) -> io::Result<Sandbox> {
-        let threads = threads.max(1);
-        Ok(Sandbox { warm: Arc::new(Warm::start(threads + 1, walls)?), threads })
+    /// If a thread cannot be started. Where workers cannot be started, or have not the [`Walls`](crate::Walls) that they must
+    /// have, every submission fails, and says why.
+    pub fn start(settings: &Settings) -> io::Result<Sandbox> {
+        let settings = Settings { threads: settings.threads.max(1), ..*settings };
+        Ok(Sandbox { warm: Arc::new(Warm::start(settings.threads + 1, settings)?), settings })
     }
 
     /// The layers of the second wall that workers do not have here.
@@ -39,7 +43,7 @@ impl Sandbox {
     /// # Errors
     /// If no worker can be started.
     pub fn missing(&self) -> Result<Vec<MissingLayer>, InternalError> {
-        Ok(self.warm.take()?.missing().to_vec())
+        self.warm.missing()
     }
 
     /// Has a worker try what must not work: [`Probe::attempt`] there. Tried here, it should work, or it proves nothing.
@@ -51,10 +55,33 @@ impl Sandbox {
     }
 }
 
+/// Shows that a layer of the second wall holds by itself: in workers that have no other one, what it is to refuse is tried, and
+/// here as well, where it must work.
+///
+/// # Errors
+/// If no worker can be started, or none with this layer.
+pub fn prove(layer: Layer) -> Result<Vec<Proof>, InternalError> {
+    let start = Start { layers: vec![layer], isolation: Isolation::default(), is_reused: false };
+    let mut snapshot = Vec::new();
+    let mut proofs = Vec::new();
+    for probe in layer.probes() {
+        let process = Process::start(&start, &mut snapshot).map_err(|error| InternalError(error.to_string()))?;
+        if let Some(missing) = process.missing().first() {
+            return Err(InternalError(missing.to_string()));
+        }
+        let inside = process.probe(*probe).map_err(|error| InternalError(error.to_string()))?;
+        let outside = probe.attempt().map_err(|error| error.to_string());
+        proofs.push(Proof { layer, probe: *probe, inside, outside });
+    }
+    Ok(proofs)
+}
+
 impl Executor for Sandbox {
     fn prepare(&self, submission: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
         rules.limits.check().map_err(|error| InternalError(error.to_string()))?;
-        let loader = Loader { warm: self.warm.clone(), submission: submission.clone().into(), rules: *rules };
+        let most_loads = self.settings.level.submissions();
+        let loader =
+            Loader { warm: self.warm.clone(), submission: submission.clone().into(), rules: *rules, most_loads };
         let first = match loader.load()? {
             (process, Loaded::Ready) => Arc::new(Mutex::new(Some(process))),
             (_, Loaded::CompileError(exception)) => return Ok(Prepared::CompileError(exception)),
@@ -68,7 +95,7 @@ impl Executor for Sandbox {
             is_spent: false,
         };
         // Who waits for a worker looks by itself whether the run was cancelled.
-        let workers = Workers::start("deem-sandbox", self.threads, 32, make, || {})
+        let workers = Workers::start("deem-sandbox", self.settings.threads, 32, make, || {})
             .map_err(|error| InternalError(format!("failed to start a thread: {error}")))?;
         Ok(Prepared::Ready(Box::new(SandboxSession { workers })))
     }
@@ -90,6 +117,8 @@ struct Loader {
     warm: Arc<Warm>,
     submission: Arc<Submission>,
     rules: Rules,
+    /// How many submissions a worker may get.
+    most_loads: u32,
 }
 
 impl Loader {
@@ -161,6 +190,15 @@ impl Worker for InWorker {
 
     fn is_spent(&self) -> bool {
         self.is_spent
+    }
+}
+
+impl Drop for InWorker {
+    fn drop(&mut self) {
+        let is_free = |process: &Process| process.in_flight() == 0 && process.loads() < self.loader.most_loads;
+        if let Some(process) = self.process.take().filter(is_free) {
+            self.loader.warm.give_back(process);
+        }
     }
 }
 

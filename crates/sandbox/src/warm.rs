@@ -9,7 +9,9 @@ use std::time::Duration;
 use deem_core::InternalError;
 
 use crate::process::Process;
-use crate::wall::Walls;
+use crate::protocol::Start;
+use crate::settings::{Level, Settings};
+use crate::wall::{Layer, MissingLayer};
 
 /// After so many starts without one that succeeded, nobody waits any more.
 const BREAKS_AFTER: u32 = 3;
@@ -35,26 +37,49 @@ struct State {
     /// How many starts have failed, one after the other, and how the last one did.
     failures: u32,
     failure: String,
+    /// What the first one had not; all are alike.
+    missing: Option<Vec<MissingLayer>>,
     is_over: bool,
 }
 
 impl Warm {
-    pub(crate) fn start(wanted: usize, walls: Walls) -> io::Result<Warm> {
-        let state = State { ready: VecDeque::new(), wanted, failures: 0, failure: String::new(), is_over: false };
+    pub(crate) fn start(wanted: usize, settings: Settings) -> io::Result<Warm> {
+        let (ready, failure) = (VecDeque::new(), String::new());
+        let state = State { ready, wanted, failures: 0, failure, missing: None, is_over: false };
         let shared = Arc::new(Shared { state: Mutex::new(state), news: Condvar::new() });
         let of_thread = shared.clone();
         let thread = std::thread::Builder::new().name("deem-warm".to_owned());
-        let thread = Some(thread.spawn(move || of_thread.keep_ready(walls))?);
+        let thread = Some(thread.spawn(move || of_thread.keep_ready(settings))?);
         Ok(Warm { shared, thread })
     }
 
     /// A worker that is ready; waits for one that is being started.
     pub(crate) fn take(&self) -> Result<Process, InternalError> {
+        let process = self.wait_for(|state| state.ready.pop_front());
+        self.shared.news.notify_all();
+        process
+    }
+
+    /// What workers have not.
+    pub(crate) fn missing(&self) -> Result<Vec<MissingLayer>, InternalError> {
+        self.wait_for(|state| state.missing.clone())
+    }
+
+    /// Takes a worker that may get another submission, if that is wanted.
+    pub(crate) fn give_back(&self, process: Process) {
+        let mut state = self.shared.lock();
+        // In its place one was started when it was taken: as many again are kept as are wanted.
+        if state.ready.len() < 2 * state.wanted {
+            state.ready.push_front(process); // the one whose memory is in the processor's caches
+            self.shared.news.notify_all();
+        }
+    }
+
+    fn wait_for<T>(&self, take: impl Fn(&mut State) -> Option<T>) -> Result<T, InternalError> {
         let mut state = self.shared.lock();
         loop {
-            if let Some(process) = state.ready.pop_front() {
-                self.shared.news.notify_all();
-                return Ok(process);
+            if let Some(taken) = take(&mut state) {
+                return Ok(taken);
             }
             if state.failures >= BREAKS_AFTER {
                 return Err(InternalError(format!("no worker could be started: {}", state.failure)));
@@ -65,7 +90,11 @@ impl Warm {
 }
 
 impl Shared {
-    fn keep_ready(&self, walls: Walls) {
+    fn keep_ready(&self, settings: Settings) {
+        let is_reused = settings.level != Level::Strict;
+        let start = Start { layers: Layer::ALL.to_vec(), isolation: settings.isolation, is_reused };
+        // V8's, which the first worker makes: it has run nothing then.
+        let mut snapshot = Vec::new();
         let mut state = self.lock();
         while !state.is_over {
             if state.ready.len() >= state.wanted {
@@ -80,11 +109,15 @@ impl Shared {
                 }
             }
             drop(state);
-            let started = Process::start(walls);
+            let started = Process::start(&start, &mut snapshot).and_then(|process| {
+                settings.walls.suffice(process.missing()).map_err(io::Error::other)?;
+                Ok(process)
+            });
             state = self.lock();
             match started {
                 Ok(process) => {
                     state.failures = 0;
+                    state.missing.get_or_insert_with(|| process.missing().to_vec());
                     state.ready.push_back(process);
                 }
                 Err(error) => {

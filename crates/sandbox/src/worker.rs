@@ -11,11 +11,11 @@ use deem_core::{
     Cancellation, CompileError, Engine, Execution, Isolate, Isolation, Limits, Program, Rules, Submission, Usage,
 };
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Resource, Rlimit, Signal, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal, setrlimit};
 
-use crate::protocol::{self, Done, Hello, Loaded, Request, Told, Tried};
+use crate::protocol::{self, Done, Hello, LONGEST_SNAPSHOT, Loaded, Request, Start, Told, Tried};
 use crate::status::{self, Status};
-use crate::wall::{self, Layer, MissingLayer};
+use crate::wall::{self, MissingLayer};
 
 /// The argument that makes a program a worker.
 pub(crate) const AS_WORKER: &str = "--deem-worker";
@@ -40,6 +40,7 @@ pub fn serve_if_worker() {
 
 struct Worker {
     engine: Engine,
+    start: Start,
     channel: UnixStream,
     statm: File,
     loaded: Option<(Program, Rules)>,
@@ -51,7 +52,7 @@ static STATUS: OnceLock<Status> = OnceLock::new();
 
 /// Runs what is sent until the supervisor closes the channel.
 fn serve() -> io::Result<()> {
-    let channel = UnixStream::from(take(rustix::stdio::stdin(), rustix::stdio::dup2_stdin)?);
+    let mut channel = UnixStream::from(take(rustix::stdio::stdin(), rustix::stdio::dup2_stdin)?);
     let status = take(rustix::stdio::stdout(), rustix::stdio::dup2_stdout)?;
     let _ = STATUS.set(Status::from_other_end(status));
     limit_resources()?;
@@ -59,24 +60,35 @@ fn serve() -> io::Result<()> {
     // What takes files is done while there are files: rustix reads the size of a page from one, and keeps it.
     let statm = File::open("/proc/self/statm")?;
     data_of(&statm)?;
-    let mut missing = Vec::new();
-    note(&mut missing, Layer::Landlock, wall::raise_landlock());
-    let engine = Engine::new().map_err(io::Error::other)?;
+    let (start, snapshot) = protocol::receive::<Start>(&mut channel, LONGEST_SNAPSHOT)?;
+    let missing = wall::raise_before_threads(&start.layers);
+    die_with_supervisor()?;
+    let (engine, made) = engine(snapshot).map_err(io::Error::other)?;
     let leash = channel.try_clone()?;
     std::thread::Builder::new().name("deem-leash".to_owned()).spawn(move || heed(&leash))?;
     let thread = std::thread::Builder::new().name("deem-cases".to_owned()).stack_size(STACK);
-    let cases =
-        thread.spawn(move || Worker { engine, channel, statm, loaded: None, isolate: None }.answer_all(missing))?;
+    let worker = move || Worker { engine, start, channel, statm, loaded: None, isolate: None };
+    let cases = thread.spawn(move || worker().answer_all(missing, &made))?;
     cases.join().unwrap_or_else(|_| Err(io::Error::other("panicked")))
 }
 
+/// The engine, and its snapshot, if it had to be made.
+fn engine(snapshot: Vec<u8>) -> Result<(Engine, Vec<u8>), deem_core::Error> {
+    if snapshot.is_empty() {
+        let engine = Engine::new()?;
+        let made = engine.snapshot()?;
+        return Ok((engine, made));
+    }
+    Ok((Engine::with_snapshot(snapshot)?, Vec::new()))
+}
+
 impl Worker {
-    fn answer_all(&mut self, mut missing: Vec<MissingLayer>) -> io::Result<()> {
+    fn answer_all(&mut self, mut missing: Vec<MissingLayer>, made: &[u8]) -> io::Result<()> {
         // Most submissions have these limits: their isolate need not be waited for.
-        self.isolate = Some(Isolate::new(&self.engine, &Limits::default()).map_err(io::Error::other)?);
-        note(&mut missing, Layer::Seccomp, wall::raise_seccomp());
+        self.isolate_for(&Limits::default()).map_err(io::Error::other)?;
+        missing.extend(wall::raise_before_code(&self.start.layers));
         let hello = Hello { missing, thread: rustix::thread::gettid().as_raw_nonzero().get() };
-        protocol::send(&mut self.channel, &hello, &[])?;
+        protocol::send(&mut self.channel, &hello, made)?;
         loop {
             match protocol::receive(&mut self.channel, u32::MAX as usize) {
                 Ok((Request::Load { submission, rules }, _)) => {
@@ -95,12 +107,20 @@ impl Worker {
     }
 
     fn load(&mut self, submission: &Submission, rules: Rules) -> Loaded {
+        if self.loaded.take().is_some() {
+            self.isolate = None; // no two submissions share one
+            if let Err(error) = setrlimit(Resource::Data, Rlimit { current: None, maximum: None }) {
+                return Loaded::Failed(error.to_string());
+            }
+        }
         match self.engine.compile(submission) {
             Ok(program) => {
                 self.loaded = Some((program, rules));
                 let ready = self.isolate_for(&rules.limits).map(|_| ());
-                let ready =
-                    ready.and_then(|()| limit_memory(&self.statm, &rules.limits).map_err(|error| error.to_string()));
+                let is_reused = self.start.is_reused;
+                let ready = ready.and_then(|()| {
+                    limit_memory(&self.statm, &rules.limits, is_reused).map_err(|error| error.to_string())
+                });
                 ready.map_or_else(Loaded::Failed, |()| Loaded::Ready)
             }
             Err(CompileError::Syntax(exception)) => Loaded::CompileError(exception),
@@ -114,7 +134,13 @@ impl Worker {
         }
         match &mut self.isolate {
             Some(isolate) => Ok(isolate),
-            none => Ok(none.insert(Isolate::new(&self.engine, limits).map_err(|error| error.to_string())?)),
+            none => {
+                let make = match self.start.isolation {
+                    Isolation::Isolate => Isolate::for_one_case,
+                    Isolation::Realm | Isolation::Shared => Isolate::new,
+                };
+                Ok(none.insert(make(&self.engine, limits).map_err(|error| error.to_string())?))
+            }
         }
     }
 
@@ -139,14 +165,15 @@ impl Worker {
     fn run(&mut self, args: &[u8]) -> Result<(Execution, bool), String> {
         let args = protocol::read_values(args).ok_or("the arguments cannot be read")?;
         let (program, rules) = self.loaded.clone().ok_or("there is no submission yet")?;
+        let isolation = self.start.isolation;
         let isolate = self.isolate_for(&rules.limits)?;
-        let execution = isolate.run(&program, &args, &rules, Isolation::Realm, &Cancellation::default());
-        Ok((execution, isolate.is_condemned()))
+        let execution = isolate.run(&program, &args, &rules, isolation, &Cancellation::default());
+        let is_spent = isolate.is_condemned();
+        if isolation == Isolation::Isolate {
+            self.isolate = None; // it was that case's
+        }
+        Ok((execution, is_spent))
     }
-}
-
-fn note(missing: &mut Vec<MissingLayer>, layer: Layer, raised: Result<(), String>) {
-    missing.extend(raised.err().map(|why| MissingLayer { layer, why }));
 }
 
 fn failed(why: String) -> Execution {
@@ -190,14 +217,22 @@ pub(crate) fn data_of(statm: &File) -> io::Result<u64> {
 
 /// From here on the process gets only so much more memory: what V8's limits do not count (buffers that can be resized,
 /// WebAssembly's memories, what V8's own C++ allocates) is counted by the kernel.
-fn limit_memory(statm: &File, limits: &Limits) -> io::Result<()> {
+fn limit_memory(statm: &File, limits: &Limits, is_reused: bool) -> io::Result<()> {
     let limit = Some(data_of(statm)? + allowance(limits));
-    Ok(setrlimit(Resource::Data, Rlimit { current: limit, maximum: limit })?)
+    // For the next submission it may have to be raised.
+    let maximum = if is_reused { None } else { limit };
+    Ok(setrlimit(Resource::Data, Rlimit { current: limit, maximum })?)
+}
+
+/// Should the thread that started this process end without a word, so does this. To be called when credentials do not change any
+/// more, with which the kernel forgets it (PR_SET_PDEATHSIG(2const)).
+fn die_with_supervisor() -> io::Result<()> {
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    // Nobody may look into it or trace it but who may do so with every process.
+    Ok(rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
 }
 
 fn limit_resources() -> io::Result<()> {
-    // Should the thread that started this one end without a word, so does this.
-    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     let at_most = |most| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::Core, at_most(0))?;
     setrlimit(Resource::Fsize, at_most(status::SIZE))?;

@@ -4,9 +4,11 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deem_core::{Bytes, Case, Entry, Exceeded, Execution, Executor, Limits, Outcome, Prepared, Rules, Session};
+use deem_core::{
+    Bytes, Case, Entry, Exceeded, Execution, Executor, Isolation, Limits, Outcome, Prepared, Rules, Session,
+};
 use deem_core::{Submission, Value};
-use deem_sandbox::{Layer, Probe, Probed, Sandbox, Walls, serve_if_worker};
+use deem_sandbox::{Layer, Level, Probe, Probed, Sandbox, Settings, Walls, prove, serve_if_worker};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
@@ -27,6 +29,9 @@ fn main() {
         test("code_that_makes_v8_abort_costs_its_own_case", code_that_makes_v8_abort_costs_its_own_case),
         test("a_worker_that_is_killed_costs_no_case", a_worker_that_is_killed_costs_no_case),
         test("nothing_is_allowed_in_a_worker_that_is_allowed_here", nothing_is_allowed_in_a_worker),
+        test("each_layer_of_the_wall_holds_by_itself", each_layer_holds_by_itself),
+        test("a_worker_gets_a_second_submission_only_where_that_is_accepted", a_worker_gets_a_second_submission),
+        test("what_is_fresh_for_each_case_is_the_callers_choice", what_is_fresh_for_each_case),
         test("no_worker_outlives_a_supervisor_that_is_killed", no_worker_outlives_a_supervisor_that_is_killed),
         test("no_worker_outlives_its_sandbox", no_worker_outlives_its_sandbox),
     ];
@@ -36,6 +41,11 @@ fn main() {
 }
 
 const LIMITS: Limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_millis(500)) };
+
+/// With the layers that there are: Landlock is younger than some kernels that are in use.
+fn settings(threads: usize) -> Settings {
+    Settings { threads, walls: Walls::AsPossible, ..Settings::default() }
+}
 
 fn session(sandbox: &Sandbox, source: &str) -> Box<dyn Session> {
     session_within(LIMITS, sandbox, source)
@@ -66,7 +76,7 @@ fn returned(number: f64) -> Result<Outcome, deem_core::InternalError> {
 }
 
 fn cases_come_back_in_order_with_what_they_wrote() {
-    let sandbox = Sandbox::new(2, Walls::AsPossible).unwrap();
+    let sandbox = Sandbox::start(&settings(2)).unwrap();
     let mut session = session(&sandbox, "function f(n) { console.log('case', n); return n * 2 }");
     for (n, execution) in run(&mut *session, (0..200).map(f64::from)).into_iter().enumerate() {
         assert_eq!(execution.result, returned(2.0 * n as f64));
@@ -77,14 +87,14 @@ fn cases_come_back_in_order_with_what_they_wrote() {
 
 fn a_syntax_error_is_one() {
     let submission = Submission::new("function f( {", Entry::function("f").unwrap());
-    match Sandbox::new(1, Walls::AsPossible).unwrap().prepare(&submission, &Rules::default()).unwrap() {
+    match Sandbox::start(&settings(1)).unwrap().prepare(&submission, &Rules::default()).unwrap() {
         Prepared::CompileError(exception) => assert_eq!(exception.name, "SyntaxError"),
         Prepared::Ready(_) => panic!("it compiled"),
     }
 }
 
 fn code_that_nothing_interrupts_is_over() {
-    let sandbox = Sandbox::new(1, Walls::AsPossible).unwrap();
+    let sandbox = Sandbox::start(&settings(1)).unwrap();
     let source = "function f(n) { if (n === 1) [].forEach.call({ length: 2 ** 53 - 1 }, () => {}); return n }";
     let mut session = session(&sandbox, source);
     let started = Instant::now();
@@ -97,7 +107,7 @@ fn code_that_nothing_interrupts_is_over() {
 fn code_that_makes_v8_abort_costs_its_own_case() {
     // It takes its time until there is no memory left.
     const LIMITS: Limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_secs(20)) };
-    let sandbox = Sandbox::new(2, Walls::AsPossible).unwrap();
+    let sandbox = Sandbox::start(&settings(2)).unwrap();
     let source = "function f(n) { return n % 10 === 9 ? Array(1e9).fill(0).length : n }";
     let mut session = session_within(LIMITS, &sandbox, source);
     for (n, execution) in run(&mut *session, (0..30).map(f64::from)).into_iter().enumerate() {
@@ -120,7 +130,7 @@ fn children_of(process: &str) -> Vec<i32> {
 }
 
 fn a_worker_that_is_killed_costs_no_case() {
-    let sandbox = Sandbox::new(2, Walls::AsPossible).unwrap();
+    let sandbox = Sandbox::start(&settings(2)).unwrap();
     let source = "function f(n) { for (let i = 0; i < 1e6; i++) n = (n * 31 + i) % 1000; return n }";
     let mut session = session(&sandbox, source);
     let calm: Vec<_> = run(&mut *session, (0..60).map(f64::from)).into_iter().map(|done| done.result).collect();
@@ -144,7 +154,7 @@ fn a_worker_that_is_killed_costs_no_case() {
 }
 
 fn nothing_is_allowed_in_a_worker() {
-    let sandbox = Sandbox::new(1, Walls::AsPossible).unwrap();
+    let sandbox = Sandbox::start(&settings(1)).unwrap();
     // Landlock is younger than some kernels that are in use; filters of system calls are not, and they alone refuse all of these.
     let missing = sandbox.missing().unwrap();
     assert!(missing.iter().all(|missing| missing.layer != Layer::Seccomp), "{missing:?}");
@@ -152,7 +162,7 @@ fn nothing_is_allowed_in_a_worker() {
         probe.attempt().unwrap_or_else(|error| panic!("{probe:?}, here: {error}"));
         let probed = sandbox.probe(probe).unwrap();
         match probe {
-            Probe::Socket | Probe::SignalParent => {
+            Probe::SendDatagram | Probe::Listen | Probe::SignalParent => {
                 assert!(matches!(&probed, Probed::Ended(how) if how.contains("SIGSYS")), "{probe:?}: {probed:?}");
             }
             _ => assert!(
@@ -163,8 +173,48 @@ fn nothing_is_allowed_in_a_worker() {
     }
 }
 
+fn each_layer_holds_by_itself() {
+    let missing = Sandbox::start(&settings(1)).unwrap().missing().unwrap();
+    for layer in Layer::ALL {
+        match missing.iter().find(|missing| missing.layer == layer) {
+            Some(missing) => assert!(layer != Layer::Seccomp, "{missing}"),
+            None => {
+                let proofs = prove(layer).unwrap();
+                assert!(!proofs.is_empty() && proofs.iter().all(deem_sandbox::Proof::holds), "{proofs:#?}");
+            }
+        }
+    }
+}
+
+fn a_worker_gets_a_second_submission() {
+    for (level, is_reused) in [(Level::Strict, false), (Level::Balanced, true)] {
+        let sandbox = Sandbox::start(&Settings { level, ..settings(1) }).unwrap();
+        let mut seen = std::collections::BTreeSet::new();
+        for turn in 0..12 {
+            let mut session = session(&sandbox, &format!("function f(n) {{ return n + {turn} }}"));
+            assert_eq!(run(&mut *session, [1.0, 2.0])[1].result, returned(f64::from(turn) + 2.0));
+            seen.extend(children());
+        }
+        // A submission takes two, and two wait.
+        assert_eq!(seen.len() < 12, is_reused, "{level:?}: {seen:?}");
+    }
+}
+
+fn what_is_fresh_for_each_case() {
+    let counts = |isolation| {
+        let sandbox = Sandbox::start(&Settings { isolation, ..settings(1) }).unwrap();
+        let source =
+            "let count = 0; function f() { globalThis.seen = (globalThis.seen ?? 0) + 1; return ++count + seen }";
+        let executions = run(&mut *session(&sandbox, source), [0.0; 4]);
+        executions.into_iter().map(|execution| execution.result).collect::<Vec<_>>()
+    };
+    assert_eq!(counts(Isolation::Realm), [2.0; 4].map(returned));
+    assert_eq!(counts(Isolation::Isolate), [2.0; 4].map(returned));
+    assert_eq!(counts(Isolation::Shared), [2.0, 4.0, 6.0, 8.0].map(returned));
+}
+
 fn no_worker_outlives_its_sandbox() {
-    let sandbox = Sandbox::new(2, Walls::AsPossible).unwrap();
+    let sandbox = Sandbox::start(&settings(2)).unwrap();
     let mut session = session(&sandbox, "function f(n) { return n }");
     run(&mut *session, [1.0]);
     drop((session, sandbox));
@@ -175,7 +225,7 @@ fn no_worker_outlives_its_sandbox() {
 const AS_SUPERVISOR: &str = "--supervise-without-end";
 
 fn supervise_without_end() {
-    let sandbox = Sandbox::new(1, Walls::AsPossible).unwrap();
+    let sandbox = Sandbox::start(&settings(1)).unwrap();
     let limits = Limits::time(Duration::from_secs(3600));
     let source = "function f() { [].forEach.call({ length: 2 ** 53 - 1 }, () => {}) }";
     run(&mut *session_within(limits, &sandbox, source), [0.0]);
