@@ -153,7 +153,7 @@ impl Engine {
         Ok(match &self.kind {
             Kind::Core(v8, isolation) => Box::new(Pool::new(v8, threads, *isolation)?),
             Kind::Sandbox(_) => Box::new(Sandbox::start(&Settings {
-                threads: threads,
+                threads,
                 walls: Walls::AsPossible,
                 ..Settings::default()
             })?),

@@ -8,6 +8,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use deem_core::{Cancellation, Exceeded, Execution, InternalError, Limits, Outcome, Rules, Submission};
@@ -76,8 +77,11 @@ pub(crate) enum Answer {
 }
 
 impl Process {
-    /// Starts the current program as a worker, and waits until it is ready. Makes V8's snapshot if there is none yet.
-    pub(crate) fn start(start: &Start, snapshot: &mut Vec<u8>) -> io::Result<Process> {
+    /// Starts the current program as a worker, and waits until it is ready.
+    pub(crate) fn start(start: &Start) -> io::Result<Process> {
+        // V8's, which the first worker makes: it has run nothing then.
+        static SNAPSHOT: OnceLock<Vec<u8>> = OnceLock::new();
+        let snapshot = SNAPSHOT.get().map_or(&[][..], Vec::as_slice);
         let (channel, theirs) = UnixStream::pair()?;
         let status = Status::new()?;
         // The program may be replaced on disk meanwhile: the link is to the one that runs.
@@ -112,8 +116,8 @@ impl Process {
         let (hello, made): (Hello, _) = hello.map_err(|error| process.unready(error))?;
         process.thread = hello.thread;
         process.missing = hello.missing;
-        if snapshot.is_empty() {
-            *snapshot = made;
+        if !made.is_empty() {
+            let _ = SNAPSHOT.set(made); // one is as good as another
         }
         Ok(process)
     }

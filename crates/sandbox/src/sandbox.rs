@@ -62,10 +62,9 @@ impl Sandbox {
 /// If no worker can be started, or none with this layer.
 pub fn prove(layer: Layer) -> Result<Vec<Proof>, InternalError> {
     let start = Start { layers: vec![layer], isolation: Isolation::default(), is_reused: false };
-    let mut snapshot = Vec::new();
     let mut proofs = Vec::new();
     for probe in layer.probes() {
-        let process = Process::start(&start, &mut snapshot).map_err(|error| InternalError(error.to_string()))?;
+        let process = Process::start(&start).map_err(|error| InternalError(error.to_string()))?;
         if let Some(missing) = process.missing().first() {
             return Err(InternalError(missing.to_string()));
         }

@@ -89,7 +89,10 @@ pub(crate) fn raise_before_code(layers: &[Layer]) -> Vec<MissingLayer> {
     raise(layers, &[(Layer::Seccomp, seccomp::raise)])
 }
 
-fn raise(wanted: &[Layer], all: &[(Layer, fn() -> Result<(), String>)]) -> Vec<MissingLayer> {
+/// Raises a layer, or says why it cannot be.
+type Raise = fn() -> Result<(), String>;
+
+fn raise(wanted: &[Layer], all: &[(Layer, Raise)]) -> Vec<MissingLayer> {
     let wanted = all.iter().filter(|(layer, _)| wanted.contains(layer));
     wanted.filter_map(|&(layer, raise)| raise().err().map(|why| MissingLayer { layer, why })).collect()
 }

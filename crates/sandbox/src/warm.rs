@@ -93,8 +93,6 @@ impl Shared {
     fn keep_ready(&self, settings: Settings) {
         let is_reused = settings.level != Level::Strict;
         let start = Start { layers: Layer::ALL.to_vec(), isolation: settings.isolation, is_reused };
-        // V8's, which the first worker makes: it has run nothing then.
-        let mut snapshot = Vec::new();
         let mut state = self.lock();
         while !state.is_over {
             if state.ready.len() >= state.wanted {
@@ -109,7 +107,7 @@ impl Shared {
                 }
             }
             drop(state);
-            let started = Process::start(&start, &mut snapshot).and_then(|process| {
+            let started = Process::start(&start).and_then(|process| {
                 settings.walls.suffice(process.missing()).map_err(io::Error::other)?;
                 Ok(process)
             });
