@@ -45,6 +45,11 @@ soak *args: _v8
 chaos *args: _v8
     @cargo run --quiet --release -p deem-benches --bin deem-chaos -- {{args}}
 
+# Run the hostile corpus in sandboxes, in this process, on node:vm and isolated-vm: what holds? (attack --times 3 --load 4: thorough)
+[group('test')]
+attack *args: _v8
+    @cargo run --quiet --release -p deem-bench -- attack {{args}}
+
 # Formatting, clippy and docs, warnings being errors
 [group('test')]
 lint: _v8

@@ -1,6 +1,8 @@
 //! What each subcommand does.
 #![expect(clippy::print_stderr, reason = "this is the binary")]
 
+pub(crate) mod attack;
+
 use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::path::Path;

@@ -179,7 +179,10 @@ impl One {
             | (One::Unhandled(what), Ok(Outcome::UnhandledRejection(exception))) => *what == exception.headline(),
             (One::Unrepresentable(what), Ok(Outcome::Unrepresentable(found))) => what.is_empty() || what == found,
             (One::NeverSettles, Ok(Outcome::NeverSettled)) | (One::NoEntry, Ok(Outcome::NoEntry(_))) => true,
-            (One::Verdict(verdict), _) => Verdict::of(execution, true) == *verdict,
+            // Whatever is returned is right here, and whatever is thrown wrong.
+            (One::Verdict(verdict), result) => {
+                Verdict::of(execution, matches!(result, Ok(Outcome::Returned(_)))) == *verdict
+            }
             _ => false,
         }
     }

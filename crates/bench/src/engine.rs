@@ -152,11 +152,9 @@ impl Engine {
     pub fn executor(&self, threads: usize) -> Result<Box<dyn Executor>> {
         Ok(match &self.kind {
             Kind::Core(v8, isolation) => Box::new(Pool::new(v8, threads, *isolation)?),
-            Kind::Sandbox(_) => Box::new(Sandbox::start(&Settings {
-                threads,
-                walls: Walls::AsPossible,
-                ..Settings::default()
-            })?),
+            Kind::Sandbox(_) => {
+                Box::new(Sandbox::start(&Settings { threads, walls: Walls::AsPossible, ..Settings::default() })?)
+            }
             Kind::Spawn(runtime, isolation) => Box::new(Processes::new(runtime, threads, *isolation)),
         })
     }

@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 pub mod agree;
+pub mod attack;
 pub mod corpus;
 pub mod definition;
 pub mod engine;

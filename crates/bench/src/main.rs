@@ -22,7 +22,8 @@ use clap::{Args, Parser, Subcommand};
   deem-bench run --quick        every row in half a minute
   deem-bench verify             every row once, nothing timed
   deem-bench report             put the last run's table into README.md
-  deem-bench agree fixtures     does every executor make the same of every solution?"
+  deem-bench agree fixtures     does every executor make the same of every solution?
+  deem-bench attack             what of the hostile corpus holds, where?"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -64,6 +65,11 @@ enum Command {
         /// A suite's folder, a folder of suites, or a .jsonl list of problems.
         suites: PathBuf,
     },
+    /// Run the hostile corpus in sandboxes and in hosts that run code in their own process, and count what holds.
+    Attack(commands::attack::Options),
+    /// Be the host that runs a job in this process, for `attack`.
+    #[command(hide = true)]
+    AttackHost,
 }
 
 #[derive(Args)]
@@ -86,6 +92,8 @@ fn main() -> ExitCode {
             Command::Verify { places } => commands::verify(&places.benches, &places.fixtures),
             Command::Report { record, readme, keep } => commands::report(&record, &readme, &keep),
             Command::Agree { suites } => commands::agree(&suites),
+            Command::Attack(options) => commands::attack::run(&options),
+            Command::AttackHost => deem_bench::attack::host::serve().map(|()| ExitCode::SUCCESS),
         }
     });
     done.unwrap_or_else(|error| {
