@@ -206,6 +206,10 @@ impl Process {
             });
         }
         match received {
+            Ok((done, _)) if done.number != self.answered => {
+                self.kill();
+                Answer::Fatal(failed("a worker answered for another case"))
+            }
             Ok((done, values)) => done.answer(&values),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                 self.kill();

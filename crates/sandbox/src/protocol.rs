@@ -63,6 +63,8 @@ pub(crate) type Tried = Result<(), String>;
 /// The answer to [`Request::Case`].
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Done {
+    /// The case's.
+    pub(crate) number: u64,
     /// An `Err` is what deem failed at.
     pub(crate) result: Result<Told, String>,
     pub(crate) usage: Usage,

@@ -156,7 +156,7 @@ impl Worker {
             Err(error) => (Err(error.0), Vec::new()),
         };
         let (omitted, console) = (console.omitted(), console.text().to_owned());
-        let done = Done { result, usage, console, omitted, is_spent };
+        let done = Done { number, result, usage, console, omitted, is_spent };
         protocol::send(&mut self.channel, &done, &values)?;
         status.end()
     }

@@ -1,4 +1,7 @@
-//! Workers under code that ends them, and under who kills them.
+//! Workers under code that ends them, and under who kills them; and supervisors under workers that somebody has taken over.
+
+mod rogue;
+mod starved;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -12,7 +15,10 @@ use deem_sandbox::{Layer, Level, Probe, Probed, Sandbox, Settings, Walls, prove,
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
+    rogue::serve_if_rogue();
     serve_if_worker();
+    rogue::supervise_if_asked();
+    starved::starve_if_asked();
     if std::env::args().nth(1).is_some_and(|arg| arg == AS_SUPERVISOR) {
         return supervise_without_end();
     }
@@ -22,7 +28,7 @@ fn main() {
             Ok::<(), Failed>(())
         })
     };
-    let trials = vec![
+    let mut trials = vec![
         test("cases_come_back_in_order_with_what_they_wrote", cases_come_back_in_order_with_what_they_wrote),
         test("a_syntax_error_is_one", a_syntax_error_is_one),
         test("code_that_nothing_interrupts_is_over_soon_after_its_limit", code_that_nothing_interrupts_is_over),
@@ -35,6 +41,13 @@ fn main() {
         test("no_worker_outlives_a_supervisor_that_is_killed", no_worker_outlives_a_supervisor_that_is_killed),
         test("no_worker_outlives_its_sandbox", no_worker_outlives_its_sandbox),
     ];
+    trials.extend(rogue::Kind::ALL.map(|kind| {
+        Trial::test(format!("a_worker_that_{}", kind.name()), move || {
+            rogue::check(kind);
+            Ok(())
+        })
+    }));
+    trials.push(test("who_has_no_descriptors_left_loses_no_case", starved::who_has_no_descriptors_left_loses_no_case));
     // One after the other: some of them kill, or count, all workers that there are.
     let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
     libtest_mimic::run(&arguments, trials).exit();
@@ -51,9 +64,12 @@ fn session(sandbox: &Sandbox, source: &str) -> Box<dyn Session> {
     session_within(LIMITS, sandbox, source)
 }
 
+fn submission(source: &str) -> Submission {
+    Submission::new(source, Entry::function("f").unwrap())
+}
+
 fn session_within(limits: Limits, sandbox: &Sandbox, source: &str) -> Box<dyn Session> {
-    let submission = Submission::new(source, Entry::function("f").unwrap());
-    match sandbox.prepare(&submission, &Rules::from(limits)).unwrap() {
+    match sandbox.prepare(&submission(source), &Rules::from(limits)).unwrap() {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => panic!("{exception}"),
     }
