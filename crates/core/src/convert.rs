@@ -10,7 +10,7 @@ use deno_core::v8::{ValueDeserializerHelper, ValueSerializerHelper};
 use crate::Error;
 use crate::error::ErrorKind;
 use crate::realm::Stop;
-use crate::wire::{self, Refusal};
+use deem_wire::{Refusal, decode, encode_args};
 
 /// Builds the arguments in the current realm.
 pub(crate) fn arguments<'s>(
@@ -20,7 +20,7 @@ pub(crate) fn arguments<'s>(
     if let Some(flat) = all(args, |arg| flat(scope, arg)) {
         return Ok(flat);
     }
-    let bytes = wire::encode(args).ok_or_else(|| {
+    let bytes = encode_args(args).ok_or_else(|| {
         Stop::Failed(Error::new(ErrorKind::Value, format!("an argument is nested deeper than {MAX_DEPTH} levels")))
     })?;
     deserialize(scope, &bytes).ok_or(Stop::Threw)
@@ -131,7 +131,7 @@ pub(crate) fn read<'s>(
     if bytes.len() > room {
         return Err(Unread::TooLong);
     }
-    match wire::decode(&bytes) {
+    match decode(&bytes) {
         Ok(value) => Ok((value, bytes.len())),
         Err(Refusal::Unrepresentable(what)) => Err(Unread::Unrepresentable(what)),
         Err(Refusal::Corrupt(what)) => Err(Unread::Corrupt(what)),

@@ -58,7 +58,6 @@ mod stack;
 mod statistics;
 mod sync;
 mod watchdog;
-pub mod wire;
 
 pub use deem_case::*;
 

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use deem_core::{Cancellation, Exceeded, Execution, InternalError, Limits, Outcome, Rules, Submission};
+use deem_wire::frame;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -187,7 +188,7 @@ impl Process {
         let room = limits.output.0.saturating_mul(4).saturating_add(1 << 20);
         self.memory.most = self.memory.loaded;
         let mut reply = Patiently::new(self, limits.cpu, limits.wall, cancellation);
-        let received = protocol::receive::<Done>(&mut reply, room);
+        let received = frame::receive::<Done>(&mut reply, room);
         if let Some(stop) = reply.stop.take() {
             self.kill();
             let had_no_memory = matches!(self.status.phase(), Ok(Phase::OutOfMemory(case)) if case == self.answered);
@@ -305,14 +306,14 @@ impl Process {
     }
 
     fn send(&mut self, head: &impl Serialize, values: &[u8]) -> io::Result<()> {
-        protocol::send(&mut self.channel, head, values)
+        frame::send(&mut self.channel, head, values)
     }
 
     /// What it answers without there being a case, with values of no more than `room` bytes.
     fn receive<T: DeserializeOwned>(&mut self, room: usize) -> io::Result<(T, Vec<u8>)> {
         let cancellation = Cancellation::default();
         let mut reply = Patiently::new(self, OWN_TIME, OWN_TIME, &cancellation);
-        let received = protocol::receive(&mut reply, room);
+        let received = frame::receive(&mut reply, room);
         match reply.stop {
             Some(Stop::Halted) => Err(io::Error::other("the worker was stopped (SIGSTOP)")),
             Some(_) => {

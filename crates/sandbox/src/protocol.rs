@@ -1,18 +1,12 @@
-//! What supervisor and worker say to each other, in frames: a head in postcard's format, and values in V8's.
-//!
-//! A frame is two lengths in four bytes each, little-endian, the head, and the values. The supervisor takes nothing that a
-//! worker sends for granted.
+//! What supervisor and worker say to each other, in [frames](deem_wire::frame). The supervisor takes nothing that a worker sends for
+//! granted.
 
-use std::io::{self, Read, Write};
-
-use deem_core::{Console, Exceeded, Exception, Isolation, Outcome, Rules, Submission, Usage, Value, wire};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use deem_core::{Console, Exceeded, Exception, Isolation, Outcome, Rules, Submission, Usage, Value};
+use deem_wire::{decode, encode};
+use serde::{Deserialize, Serialize};
 
 use crate::probe::Probe;
 use crate::wall::{Layer, MissingLayer};
-
-/// A head is texts of bounded length: an exception, what was kept of a console, a source.
-const LONGEST_HEAD: u32 = 64 << 20;
 
 /// A snapshot takes a megabyte.
 pub(crate) const LONGEST_SNAPSHOT: usize = 16 << 20;
@@ -119,14 +113,14 @@ impl Told {
 
 /// Values as a frame has them, each by itself. `None` if one is nested too deeply.
 pub(crate) fn write_values(values: &[Value]) -> Option<Vec<u8>> {
-    let values: Option<Vec<Vec<u8>>> = values.iter().map(wire::encode_one).collect();
+    let values: Option<Vec<Vec<u8>>> = values.iter().map(encode).collect();
     postcard::to_stdvec(&values?).ok()
 }
 
 /// The values of a frame. `None` if they are not what [`write_values`] writes.
 pub(crate) fn read_values(bytes: &[u8]) -> Option<Vec<Value>> {
     let values: Vec<&[u8]> = postcard::from_bytes(bytes).ok()?;
-    values.into_iter().map(|value| wire::decode(value).ok()).collect()
+    values.into_iter().map(|value| decode(value).ok()).collect()
 }
 
 fn one(values: &[u8]) -> Option<Value> {
@@ -142,45 +136,4 @@ impl Done {
         console.omit(self.omitted);
         console
     }
-}
-
-/// Sends a frame.
-pub(crate) fn send(channel: &mut impl Write, head: &impl Serialize, values: &[u8]) -> io::Result<()> {
-    let invalid = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
-    let mut frame = postcard::to_extend(head, vec![0; 8]).map_err(|error| invalid(error.to_string()))?;
-    let too_long = |_| invalid("a frame of 4 GiB and more".to_owned());
-    let head_length = u32::try_from(frame.len() - 8).map_err(too_long)?;
-    let values_length = u32::try_from(values.len()).map_err(too_long)?;
-    frame[..4].copy_from_slice(&head_length.to_le_bytes());
-    frame[4..8].copy_from_slice(&values_length.to_le_bytes());
-    frame.extend_from_slice(values);
-    channel.write_all(&frame)
-}
-
-/// Receives a frame whose values take no more than `room` bytes. `InvalidData` if it is not one.
-pub(crate) fn receive<T: DeserializeOwned>(channel: &mut impl Read, room: usize) -> io::Result<(T, Vec<u8>)> {
-    let mut lengths = [0; 8];
-    channel.read_exact(&mut lengths)?;
-    let [a, b, c, d, e, f, g, h] = lengths;
-    let [head, values] = [[a, b, c, d], [e, f, g, h]].map(u32::from_le_bytes);
-    if head > LONGEST_HEAD || values as usize > room {
-        return Err(invalid(format!("a frame of {head} and {values} bytes")));
-    }
-    let head = read(channel, head)?;
-    let head = postcard::from_bytes(&head).map_err(|error| invalid(error.to_string()))?;
-    Ok((head, read(channel, values)?))
-}
-
-fn invalid(what: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
-// Not allocated ahead: the length is the other side's word.
-fn read(channel: &mut impl Read, length: u32) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    channel.take(length.into()).read_to_end(&mut bytes)?;
-    if bytes.len() < length as usize {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    Ok(bytes)
 }

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use deem_core::{
     Cancellation, CompileError, Engine, Execution, Isolate, Isolation, Limits, Program, Rules, Submission, Usage,
 };
+use deem_wire::frame;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal, setrlimit};
 
@@ -60,7 +61,7 @@ fn serve() -> io::Result<()> {
     // What takes files is done while there are files: rustix reads the size of a page from one, and keeps it.
     let statm = File::open("/proc/self/statm")?;
     data_of(&statm)?;
-    let (start, snapshot) = protocol::receive::<Start>(&mut channel, LONGEST_SNAPSHOT)?;
+    let (start, snapshot) = frame::receive::<Start>(&mut channel, LONGEST_SNAPSHOT)?;
     let missing = wall::raise_before_threads(&start.layers);
     die_with_supervisor()?;
     let (engine, made) = engine(snapshot).map_err(io::Error::other)?;
@@ -88,17 +89,17 @@ impl Worker {
         self.isolate_for(&Limits::default()).map_err(io::Error::other)?;
         missing.extend(wall::raise_before_code(&self.start.layers));
         let hello = Hello { missing, thread: rustix::thread::gettid().as_raw_nonzero().get() };
-        protocol::send(&mut self.channel, &hello, made)?;
+        frame::send(&mut self.channel, &hello, made)?;
         loop {
-            match protocol::receive(&mut self.channel, u32::MAX as usize) {
+            match frame::receive(&mut self.channel, u32::MAX as usize) {
                 Ok((Request::Load { submission, rules }, _)) => {
                     let loaded = self.load(&submission, rules);
-                    protocol::send(&mut self.channel, &loaded, &[])?;
+                    frame::send(&mut self.channel, &loaded, &[])?;
                 }
                 Ok((Request::Case { number }, args)) => self.case(number, &args)?,
                 Ok((Request::Probe(probe), _)) => {
                     let tried: Tried = probe.attempt().map_err(|error| error.to_string());
-                    protocol::send(&mut self.channel, &tried, &[])?;
+                    frame::send(&mut self.channel, &tried, &[])?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
                 Err(error) => return Err(error),
@@ -157,7 +158,7 @@ impl Worker {
         };
         let (omitted, console) = (console.omitted(), console.text().to_owned());
         let done = Done { number, result, usage, console, omitted, is_spent };
-        protocol::send(&mut self.channel, &done, &values)?;
+        frame::send(&mut self.channel, &done, &values)?;
         status.end()
     }
 

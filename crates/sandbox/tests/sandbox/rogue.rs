@@ -252,6 +252,6 @@ impl Rogue {
 
 /// The values of a frame that has the number 7.
 fn seven() -> Vec<u8> {
-    let seven = deem_core::wire::encode_one(&deem_core::Value::from(7)).unwrap();
+    let seven = deem_wire::encode(&deem_core::Value::from(7)).unwrap();
     postcard::to_stdvec(&vec![seven]).unwrap()
 }

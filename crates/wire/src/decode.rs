@@ -19,7 +19,7 @@ pub enum Refusal {
     Corrupt(&'static str),
 }
 
-/// Reads one value, as V8's serializer wrote it, or [`encode_one`](super::encode_one).
+/// Reads one value, as V8's serializer wrote it, or [`encode`](super::encode).
 ///
 /// The bytes may be anything.
 ///

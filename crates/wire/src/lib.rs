@@ -1,15 +1,26 @@
-//! V8's own format for structured clones (`v8/src/objects/value-serializer.cc`), to and from [`Value`](deem_case::Value).
+//! Values as bytes, and the frames in which they go from one process to another. None of what is read here is trusted.
 //!
-//! Values cross into and out of a realm in this form: V8 writes and reads it natively, at the speed of its C++, with
-//! every type that `Value` has. The crate `v8_valueserializer` reads it too, but not for hostile bytes: it recurses
-//! without regard to the stack and allocates zero bytes by hand.
+//! The bytes are V8's own format for structured clones (`v8/src/objects/value-serializer.cc`). Values cross into and out of a
+//! realm in this form: V8 writes and reads it natively, at the speed of its C++, with every type that
+//! [`Value`](deem_case::Value) has. The crate `v8_valueserializer` reads it too, but not for hostile bytes: it recurses without
+//! regard to the stack and allocates zero bytes by hand.
+//!
+//! ```
+//! use deem_case::Value;
+//!
+//! let value = Value::from_json(r#"{"a":[1,{"$set":["x"]}]}"#)?;
+//! let bytes = deem_wire::encode(&value).expect("it is not nested too deeply");
+//! assert_eq!(deem_wire::decode(&bytes), Ok(value));
+//! # Ok::<(), deem_case::ValueError>(())
+//! ```
+#![deny(missing_docs)]
 
 mod decode;
 mod encode;
+pub mod frame;
 
 pub use decode::{Refusal, decode};
-pub(crate) use encode::encode;
-pub use encode::encode_one;
+pub use encode::{encode, encode_args};
 
 use deem_case::BufferKind;
 
@@ -105,8 +116,8 @@ mod tests {
 
     fn check_round_trip(json: &str) {
         let value = Value::from_json(json).unwrap();
-        assert_eq!(decode(&encode_one(&value).unwrap()).unwrap().to_json(), json);
-        let bytes = encode(std::slice::from_ref(&value)).unwrap();
+        assert_eq!(decode(&encode(&value).unwrap()).unwrap().to_json(), json);
+        let bytes = encode_args(std::slice::from_ref(&value)).unwrap();
         let Value::Array(mut args) = decode(&bytes).unwrap() else { panic!("arguments are an array") };
         // Numbers of objects count the array around the arguments.
         assert_eq!(args.pop().flatten().map(|back| back.to_json()), Some(json.to_owned()));
@@ -148,14 +159,14 @@ mod tests {
         let value =
             Value::from_json(r#"{"a":[{"$ref":0},{"$ref":1}],"b":{"$bytes":["Uint8Array","AAEC"]},"c":{"$ref":2}}"#)
                 .unwrap();
-        assert_eq!(decode(&encode_one(&value).unwrap()), Ok(value));
+        assert_eq!(decode(&encode(&value).unwrap()), Ok(value));
     }
 
     #[test]
     fn arbitrary_bytes_never_panic() {
         let value =
             Value::from_json(r#"[{"a":{"$map":[[1,{"$bytes":["Uint8Array","AAEC"]}]]}},{"$hole":true}]"#).unwrap();
-        let bytes = encode(&[value]).unwrap();
+        let bytes = encode_args(&[value]).unwrap();
         for at in 0..bytes.len() {
             for byte in 0..=255 {
                 let mut broken = bytes.clone();

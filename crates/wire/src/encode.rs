@@ -4,7 +4,7 @@ use num_bigint::Sign;
 use super::{ERRORS, REGEXP_FLAGS, VIEWS, WRITTEN_VERSION, tag};
 
 /// Writes the arguments as one array. `None` if one is nested deeper than [`MAX_DEPTH`], which no reader would have let pass.
-pub(crate) fn encode(args: &[Value]) -> Option<Vec<u8>> {
+pub fn encode_args(args: &[Value]) -> Option<Vec<u8>> {
     let mut writer = Writer::new(1); // the array is an object, too
     writer.out.push(tag::DENSE_ARRAY);
     writer.varint(args.len() as u64);
@@ -19,13 +19,13 @@ pub(crate) fn encode(args: &[Value]) -> Option<Vec<u8>> {
 /// Writes one value, such that [`decode`](super::decode) reads it again. `None` if it is nested deeper than [`MAX_DEPTH`].
 ///
 /// ```
-/// use deem_core::{Value, wire};
+/// use deem_case::Value;
 ///
 /// let value = Value::array([1, 2, 3]);
-/// let bytes = wire::encode_one(&value).expect("it is not deep");
-/// assert_eq!(wire::decode(&bytes), Ok(value));
+/// let bytes = deem_wire::encode(&value).expect("it is not deep");
+/// assert_eq!(deem_wire::decode(&bytes), Ok(value));
 /// ```
-pub fn encode_one(value: &Value) -> Option<Vec<u8>> {
+pub fn encode(value: &Value) -> Option<Vec<u8>> {
     let mut writer = Writer::new(0);
     writer.value(value);
     (!writer.is_too_deep).then_some(writer.out)
