@@ -50,6 +50,11 @@ chaos *args: _v8
 attack *args: _v8
     @cargo run --quiet --release -p deem-bench -- attack {{args}}
 
+# Fuzz what reads bytes that nobody vouches for, so many seconds each (needs a nightly Rust, and `cargo install cargo-fuzz`)
+[group('test')]
+fuzz seconds="60":
+    for target in $(cargo +nightly fuzz list); do cargo +nightly fuzz run --sanitizer none $target -- -max_total_time={{seconds}} -rss_limit_mb=2048 || exit 1; done
+
 # Formatting, clippy and docs, warnings being errors
 [group('test')]
 lint: _v8

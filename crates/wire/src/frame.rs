@@ -6,7 +6,7 @@
 //! use deem_wire::frame;
 //!
 //! let mut bytes = Vec::new();
-//! frame::send(&mut bytes, &("case", 7), b"values")?;
+//! frame::send(&mut bytes, &("case", 7_u32), b"values")?;
 //! let (head, values) = frame::receive::<(String, u32)>(&mut &bytes[..], 100)?;
 //! assert_eq!((head, &values[..]), (("case".to_owned(), 7), &b"values"[..]));
 //! # Ok::<(), std::io::Error>(())
