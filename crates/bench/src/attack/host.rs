@@ -164,10 +164,12 @@ impl Arguments {
 pub fn serve() -> Result<()> {
     let job: Job = serde_json::from_reader(std::io::stdin())?;
     let pool = Pool::new(&Engine::new()?, 1, deem_core::Isolation::Realm)?;
-    let Prepared::Ready(mut session) =
-        pool.prepare(&Submission::new(job.source, Entry::function("solve")?), &job.rules)?
-    else {
-        anyhow::bail!("it does not compile");
+    let submission = Submission::new(job.source, Entry::function("solve")?);
+    let mut session = match pool.prepare(&submission, &job.rules)? {
+        Prepared::Ready(session) => session,
+        Prepared::CompileError(exception) => {
+            return job.cases.iter().try_for_each(|_| say(&Line { value: None, error: Some(exception.to_string()) }));
+        }
     };
     let case = |arguments: &Arguments| {
         let args = serde_json::from_str::<Vec<Value>>(&arguments.args)?;
@@ -181,10 +183,12 @@ pub fn serve() -> Result<()> {
             Ok(outcome) => Line { value: None, error: Some(outcome.to_string()) },
             Err(error) => Line { value: None, error: Some(error.to_string()) },
         };
-        written = serde_json::to_string(&line)
-            .map_err(anyhow::Error::from)
-            .and_then(|line| Ok(writeln!(std::io::stdout(), "{line}")?));
+        written = say(&line);
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     written
+}
+
+fn say(line: &Line) -> Result<()> {
+    Ok(writeln!(std::io::stdout(), "{}", serde_json::to_string(line)?)?)
 }

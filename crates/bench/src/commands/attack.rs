@@ -42,7 +42,7 @@ enum Subject {
 }
 
 /// The families, by the letters that their files begin with, as the table names them.
-const FAMILIES: [(char, &str); 7] = [
+const FAMILIES: [(char, &str); 8] = [
     ('L', "loops"),
     ('N', "native loops"),
     ('M', "memory"),
@@ -50,6 +50,7 @@ const FAMILIES: [(char, &str); 7] = [
     ('X', "exceptions"),
     ('C', "between cases"),
     ('O', "output"),
+    ('T', "parsing"),
 ];
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
