@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Value;
+use crate::{Bytes, Exception, Value};
 
 /// The name under which a submission's source appears in stacks and messages.
 pub const SOURCE_NAME: &str = "solution.js";
@@ -19,9 +19,24 @@ pub struct Submission {
 }
 
 impl Submission {
+    /// The longest source that is compiled: V8 takes a second for one that is all functions.
+    pub const MOST_SOURCE: Bytes = Bytes::mib(1);
+
     /// A submission that is called with the arguments as they are, and answers by returning.
     pub fn new(source: impl Into<String>, entry: Entry) -> Submission {
         Submission { source: source.into(), entry, calling: Calling::default() }
+    }
+
+    /// Whether the source is short enough to be compiled at all. Executors ask this first.
+    ///
+    /// # Errors
+    /// If it is not: what the program's compile error is.
+    pub fn check(&self) -> Result<(), Exception> {
+        if self.source.len() <= Submission::MOST_SOURCE.0 {
+            return Ok(());
+        }
+        let message = format!("the source is longer than {}", Submission::MOST_SOURCE);
+        Err(Exception { name: "RangeError".to_owned(), message, ..Exception::default() })
     }
 }
 

@@ -49,6 +49,7 @@ impl Engine {
     /// See [`CompileError`].
     pub fn compile(&self, submission: &Submission) -> Result<Program, CompileError> {
         static IDS: AtomicU64 = AtomicU64::new(0);
+        submission.check().map_err(CompileError::Syntax)?;
         let is_module = matches!(submission.entry, Entry::Export(_));
         let snapshot = self.guest()?;
         let compiled = on_own_thread(|| {

@@ -78,6 +78,9 @@ pub fn prove(layer: Layer) -> Result<Vec<Proof>, InternalError> {
 impl Executor for Sandbox {
     fn prepare(&self, submission: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
         rules.limits.check().map_err(|error| InternalError(error.to_string()))?;
+        if let Err(exception) = submission.check() {
+            return Ok(Prepared::CompileError(exception));
+        }
         let most_loads = self.settings.level.submissions();
         let loader =
             Loader { warm: self.warm.clone(), submission: submission.clone().into(), rules: *rules, most_loads };

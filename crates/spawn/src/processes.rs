@@ -47,6 +47,9 @@ impl Executor for Processes {
             (isolation, _) => isolation,
         };
         rules.limits.check().map_err(|error| InternalError(error.to_string()))?;
+        if let Err(exception) = submission.check() {
+            return Ok(Prepared::CompileError(exception));
+        }
         let program = protocol::program(submission, rules).into();
         let module = matches!(submission.entry, Entry::Export(_));
         let starter = Starter { runtime: self.runtime.clone(), isolation, program, module, rules: *rules };

@@ -31,6 +31,7 @@ fn main() {
     let mut trials = vec![
         test("cases_come_back_in_order_with_what_they_wrote", cases_come_back_in_order_with_what_they_wrote),
         test("a_syntax_error_is_one", a_syntax_error_is_one),
+        test("the_longest_source_compiles_in_time_and_a_longer_one_not_at_all", the_longest_source_compiles),
         test("code_that_nothing_interrupts_is_over_soon_after_its_limit", code_that_nothing_interrupts_is_over),
         test("code_that_makes_v8_abort_costs_its_own_case", code_that_makes_v8_abort_costs_its_own_case),
         test("a_worker_that_is_killed_costs_no_case", a_worker_that_is_killed_costs_no_case),
@@ -105,6 +106,19 @@ fn a_syntax_error_is_one() {
     let submission = Submission::new("function f( {", Entry::function("f").unwrap());
     match Sandbox::start(&settings(1)).unwrap().prepare(&submission, &Rules::default()).unwrap() {
         Prepared::CompileError(exception) => assert_eq!(exception.name, "SyntaxError"),
+        Prepared::Ready(_) => panic!("it compiled"),
+    }
+}
+
+fn the_longest_source_compiles() {
+    let sandbox = Sandbox::start(&settings(1)).unwrap();
+    let function = "function f(n) { return [n].map((n) => { const g = () => n; return g() + (() => n)(); })[0] }\n";
+    let most = Submission::MOST_SOURCE.0;
+    let longest = function.repeat(most / function.len());
+    session(&sandbox, &longest); // it compiles, and in time
+    let longer = format!("{longest}{}", " ".repeat(most - longest.len() + 1));
+    match sandbox.prepare(&submission(&longer), &Rules::default()).unwrap() {
+        Prepared::CompileError(exception) => assert_eq!(exception.message, "the source is longer than 1 MiB"),
         Prepared::Ready(_) => panic!("it compiled"),
     }
 }
