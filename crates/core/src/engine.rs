@@ -24,6 +24,9 @@ struct Inner {
 }
 
 impl Engine {
+    /// V8's version, such as `15.0.245.2-rusty`: known without starting it.
+    pub const V8_VERSION: &'static str = deno_core::v8::VERSION_STRING;
+
     /// Starts V8 if this process has not yet.
     ///
     /// Call it on the main thread, before other threads start: V8 asks for that where memory-protection keys are in use
@@ -67,7 +70,7 @@ impl Engine {
 
     /// V8's version, such as `15.0.245.2`.
     pub fn v8_version(&self) -> &'static str {
-        deno_core::v8::VERSION_STRING
+        Engine::V8_VERSION
     }
 
     pub(crate) fn watchdog(&self) -> &Arc<Watchdog> {
