@@ -49,6 +49,18 @@ impl Bound {
         self.program.entry()
     }
 
+    pub(crate) fn is_module(&self) -> bool {
+        matches!(self.code, Code::Module)
+    }
+
+    pub(crate) fn is_called_plainly(&self) -> bool {
+        self.program.is_called_plainly()
+    }
+
+    pub(crate) fn convention(&self) -> &str {
+        self.program.convention()
+    }
+
     /// The script in the current realm; `None` if the program is a module.
     pub(crate) fn script<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Script>> {
         match &self.code {

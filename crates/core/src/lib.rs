@@ -36,6 +36,7 @@
 struct Readme;
 
 mod bound;
+mod calling;
 mod convert;
 mod cpu_clock;
 mod describe;

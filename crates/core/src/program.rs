@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use deem_case::{Entry, Exception, Submission};
+use deem_case::{Entry, Exception, Submission, guest};
 
 use crate::error::ErrorKind;
 use crate::script::{NotCompiled, Script};
@@ -16,6 +16,8 @@ struct Inner {
     id: u64,
     script: Script,
     entry: Entry,
+    is_called_plainly: bool,
+    convention: String,
 }
 
 /// Why there is no [`Program`].
@@ -59,8 +61,13 @@ impl Engine {
                 }
             })
         });
-        let (id, entry) = (IDS.fetch_add(1, Ordering::Relaxed), submission.entry.clone());
-        Ok(Program(Arc::new(Inner { id, script: compiled?, entry })))
+        Ok(Program(Arc::new(Inner {
+            id: IDS.fetch_add(1, Ordering::Relaxed),
+            script: compiled?,
+            entry: submission.entry.clone(),
+            is_called_plainly: guest::is_called_plainly(submission),
+            convention: guest::convention(submission),
+        })))
     }
 }
 
@@ -85,6 +92,16 @@ impl Program {
 
     pub(crate) fn entry(&self) -> &Entry {
         &self.0.entry
+    }
+
+    /// Whether the entry is a function that is called without calling.js.
+    pub(crate) fn is_called_plainly(&self) -> bool {
+        self.0.is_called_plainly
+    }
+
+    /// What calling.js is told.
+    pub(crate) fn convention(&self) -> &str {
+        &self.0.convention
     }
 
     pub(crate) fn script(&self) -> &Script {

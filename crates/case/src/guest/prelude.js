@@ -1,9 +1,11 @@
 // What a case's realm has besides ECMAScript, and what of ECMAScript it has not: run in each realm before the submission,
-// by every executor. A classic script, whose value is a function; capture is the one of intrinsics.js.
+// by every executor. A classic script, whose value is a function; capture is the one of intrinsics.js, calling that of
+// calling.js.
 //
 // It returns what the executor calls: begin(host, seedLow, seedHigh, webassembly), once, before the submission; advance() runs
 // the timer that is due next, and says whether there was one; reset() starts clock, timers and Math.random anew, which is
-// called for if used[0] is not 0. (In an isolate the rest of this has run before V8's snapshot was taken.)
+// called for if used[0] is not 0; adapt(convention) is the function of calling.js. (In an isolate the rest of this has run before
+// V8's snapshot was taken.)
 //
 // host(op, ..) is the executor's side:
 //   0, text             writes to the console
@@ -17,7 +19,7 @@
 //   7, text, bytes      writes what fits of the text into the bytes, as UTF-8; how many units and bytes that were, in an array
 //   8, callback         queues a microtask, where the engine has no queueMicrotask
 //   9, value, all       the own keys of an object that are no indices, all or the enumerable ones
-(function (capture) {
+(function (capture, calling) {
   "use strict";
   const intrinsics = capture();
   let host, seedLow, seedHigh;
@@ -298,5 +300,6 @@
     if (!webassembly) delete globalThis.WebAssembly;
     if (!globalThis.queueMicrotask) define(globalThis, "queueMicrotask", queueMicrotask);
   };
-  return [begin, advance, reset, used];
+  const adapt = (convention) => calling(intrinsics, (value) => host(2, value), convention);
+  return [begin, advance, reset, used, adapt];
 });
