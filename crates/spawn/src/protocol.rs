@@ -19,6 +19,10 @@ struct Program<'a> {
     module: bool,
     prelude: &'a str,
     intrinsics: &'a str,
+    calling: &'a str,
+    /// Whether the entry is called without `calling`, and what that is told.
+    plain: bool,
+    convention: String,
     /// The low and the high half of the seed.
     seed: [u32; 2],
     eval: bool,
@@ -37,6 +41,9 @@ pub(crate) fn program(submission: &Submission, rules: &Rules) -> Vec<u8> {
         module: matches!(submission.entry, Entry::Export(_)),
         prelude: guest::PRELUDE,
         intrinsics: guest::INTRINSICS,
+        calling: guest::CALLING,
+        plain: guest::is_called_plainly(submission),
+        convention: guest::convention(submission),
         seed: [rules.seed as u32, (rules.seed >> 32) as u32],
         eval: rules.eval,
         webassembly: rules.webassembly,

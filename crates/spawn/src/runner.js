@@ -472,6 +472,7 @@
   }
   const prelude = new vm.Script(rules.prelude, { filename: "deem" });
   const intrinsics = new vm.Script(rules.intrinsics, { filename: "deem" });
+  const calling = new vm.Script(rules.calling, { filename: "deem" });
   const absentBuiltIns = new vm.Script("({ WeakRef, FinalizationRegistry })", { filename: "deem" });
   if (isolation !== "process") reply('"ready"');
 
@@ -480,9 +481,9 @@
     const context = isolation === "context" ? vm.createContext({}, { codeGeneration }) : undefined;
     const run = context ? (each) => each.runInContext(context) : (each) => each.runInThisContext();
     const absent = context && run(absentBuiltIns);
-    const [begin, advance, reset, used] = run(prelude)(run(intrinsics));
+    const [begin, advance, reset, used, adapt] = run(prelude)(run(intrinsics), run(calling));
     begin(makeHost(context, absent), rules.seed[0], rules.seed[1], rules.webassembly);
-    return { global: context ?? globalThis, context, decode: run(makeDecoderIn)(bytesOf), run, advance, reset, used };
+    return { global: context ?? globalThis, context, decode: run(makeDecoderIn)(bytesOf), run, advance, reset, used, adapt };
   };
 
   const functionOr = (answer) => {
@@ -490,7 +491,16 @@
     return answer;
   };
 
+  // The entry, and what calling.js makes of it where it is not simply called.
   const define = async (realm) => {
+    const adapter = rules.plain ? undefined : realm.adapt(rules.convention);
+    const entry = await defineEntry(realm);
+    // Of all functions classes alone have a prototype that cannot be set.
+    const isClass = rules.module && own(entry, "prototype")?.writable === false;
+    return { entry, adapter: adapter ?? (isClass ? realm.adapt(rules.convention) : undefined) };
+  };
+
+  const defineEntry = async (realm) => {
     if (rules.module) {
       const module = new vm.SourceTextModule(rules.source, { identifier: SOURCE_NAME, context: realm.context });
       await module.link(() => {});
@@ -538,21 +548,29 @@
     return result;
   };
 
+  // In an object, for what is returned from an async function is awaited once more.
+  const awaited = async (realm, value) => {
+    const mayBeThenable = (typeof value === "object" && value !== null) || typeof value === "function";
+    return { value: mayBeThenable ? await settle(realm, value) : value };
+  };
+
   let shared;
   const answer = async (text) => {
     const realm = shared?.realm ?? makeRealm();
     if (realm.used[0] !== 0) realm.reset();
-    let value;
     if (entry === null) {
       realm.global.args = realm.decode(text);
-      value = realm.run(script);
-    } else {
-      const call = shared?.call ?? (await define(realm));
-      if (isolation === "shared") shared = { realm, call };
-      value = apply(call, undefined, realm.decode(text));
+      return await awaited(realm, realm.run(script));
     }
-    const mayBeThenable = (typeof value === "object" && value !== null) || typeof value === "function";
-    return { value: mayBeThenable ? await settle(realm, value) : value };
+    const callee = shared?.callee ?? (await define(realm));
+    if (isolation === "shared") shared = { realm, callee };
+    const args = realm.decode(text);
+    const { adapter } = callee;
+    if (adapter === undefined) return await awaited(realm, apply(callee.entry, undefined, args));
+    const { value } = await awaited(realm, adapter[0](callee.entry, args));
+    const left = adapter[1](value, args);
+    if (typeof left === "string") end(unrepresentable(left));
+    return { value: left[0] };
   };
 
   let uncaught;
@@ -560,7 +578,6 @@
   const outcome = async (text) => {
     let returned;
     try {
-      // In an object, for what is returned from an async function is awaited once more.
       returned = `{"returned":${encode((await answer(text)).value)}}`;
     } catch (thrown) {
       return ended !== undefined && thrown === ended ? ended.outcome : stringify({ threw: describe(thrown) });
