@@ -205,6 +205,14 @@ impl Expected {
         self.0.iter().any(|one| matches!(one, One::Verdict(each) if *each == verdict))
     }
 
+    /// The value that must be returned, if nothing else may come of the case.
+    pub fn value(&self) -> Option<&Value> {
+        match &self.0[..] {
+            [One::Value(value)] => Some(value),
+            _ => None,
+        }
+    }
+
     /// Whether an execution is what was expected.
     pub fn includes(&self, execution: &Execution) -> bool {
         self.0.iter().any(|one| one.is(execution))

@@ -61,8 +61,13 @@ fn run_prelude<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8:
         value.try_cast::<v8::Function>().ok()
     };
     let (prelude, capture, calling) = (run(guest::PRELUDE)?, run(guest::INTRINSICS)?, run(guest::CALLING)?);
+    let makers = v8::Object::new(scope);
+    for (name, source) in guest::MAKERS {
+        let (name, maker) = (v8::String::new(scope, name)?, run(source)?);
+        makers.set(scope, name.into(), maker.into())?;
+    }
     let undefined = v8::undefined(scope).into();
-    prelude.call(scope, undefined, &[capture.into(), calling.into()])
+    prelude.call(scope, undefined, &[capture.into(), calling.into(), makers.into()])
 }
 
 /// How one isolate makes realms.
@@ -145,6 +150,16 @@ impl<'s> Globals<'s> {
     pub(crate) fn adapt(&self, scope: &mut v8::PinScope<'s, '_>, convention: &str) -> Option<v8::Local<'s, v8::Array>> {
         let (undefined, convention) = (v8::undefined(scope).into(), v8::String::new(scope, convention)?.into());
         self.function(scope, 4)?.call(scope, undefined, &[convention])?.try_cast().ok()
+    }
+
+    /// What the function of program/start.js returns. `None` if it threw, or the case is being terminated.
+    pub(crate) fn start(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        args: v8::Local<'s, v8::Array>,
+    ) -> Option<v8::Local<'s, v8::Array>> {
+        let undefined = v8::undefined(scope).into();
+        self.function(scope, 5)?.call(scope, undefined, &[args.into()])?.try_cast().ok()
     }
 
     // The array is the prelude's own: no code of a case has seen it.

@@ -51,6 +51,7 @@ mod last_words;
 mod memory;
 mod platform;
 mod pool;
+mod process;
 mod program;
 mod realm;
 mod rejections;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use deem_case::{Entry, Exception, Submission, guest};
 
 use crate::error::ErrorKind;
-use crate::script::{NotCompiled, Script};
+use crate::script::{Kind, NotCompiled, Script};
 use crate::{Engine, Error};
 
 /// A compiled submission. Cheap to clone, and may be run on any thread.
@@ -51,15 +51,19 @@ impl Engine {
     /// See [`CompileError`].
     pub fn compile(&self, submission: &Submission) -> Result<Program, CompileError> {
         static IDS: AtomicU64 = AtomicU64::new(0);
-        let is_module = matches!(submission.entry, Entry::Export(_));
+        let kind = match submission.entry {
+            Entry::Export(_) => Kind::Module,
+            Entry::Program => Kind::Function,
+            Entry::Function(_) | Entry::Class(_) | Entry::Completion => Kind::Script,
+        };
         let snapshot = self.guest()?;
         let compiled = on_own_thread(|| {
-            Script::compile(snapshot.within(Default::default()), &submission.source, is_module).map_err(|error| {
-                match error {
+            Script::compile(snapshot.within(Default::default()), &submission.source, kind).map_err(
+                |error| match error {
                     NotCompiled::Syntax(exception) => CompileError::Syntax(exception),
                     NotCompiled::Failed(error) => error.into(),
-                }
-            })
+                },
+            )
         });
         Ok(Program(Arc::new(Inner {
             id: IDS.fetch_add(1, Ordering::Relaxed),

@@ -13,6 +13,7 @@ use crate::describe::describe;
 use crate::error::ErrorKind;
 use crate::globals::{Globals, RealmTemplate, SharedGlobals};
 use crate::host::CaseState;
+use crate::process;
 
 /// What a case is given.
 #[derive(Clone, Copy)]
@@ -108,7 +109,7 @@ pub(crate) fn in_shared_realm(
     shared: &mut Option<Shared>,
     given: Given<'_>,
 ) -> Result<Outcome, Error> {
-    if *given.bound.entry() == Entry::Completion {
+    if matches!(given.bound.entry(), Entry::Completion | Entry::Program) {
         return in_fresh_realm(isolate, template, slots, given);
     }
     v8::scope!(let scope, isolate);
@@ -149,10 +150,21 @@ fn first_shared<'s>(
 }
 
 fn answer<'s>(scope: &mut v8::PinScope<'s, '_>, globals: &Globals<'s>, given: Given<'_>) -> Result<Value, Stop<'s>> {
-    if *given.bound.entry() != Entry::Completion {
-        let callee = define(scope, globals, given)?;
-        return call(scope, globals, &callee, given);
+    match given.bound.entry() {
+        Entry::Completion => completion(scope, globals, given),
+        Entry::Program => process::answer(scope, globals, given),
+        Entry::Function(_) | Entry::Export(_) | Entry::Class(_) => {
+            let callee = define(scope, globals, given)?;
+            call(scope, globals, &callee, given)
+        }
     }
+}
+
+fn completion<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    globals: &Globals<'s>,
+    given: Given<'_>,
+) -> Result<Value, Stop<'s>> {
     let args = convert::arguments(scope, given.args)?;
     let args = v8::Array::new_with_elements(scope, &args);
     let name = v8::String::new(scope, "args").ok_or(Stop::Threw)?;
@@ -289,15 +301,22 @@ fn conclude<'s>(
     };
     // What the case has queued is its own: none of it may be left for the next one.
     scope.reset();
+    let has_exited = scope.get_slot::<CaseState>().is_some_and(|state| state.exit_code.is_some());
+    if has_exited {
+        scope.terminate_execution(); // so that none of it runs
+    }
     scope.perform_microtask_checkpoint();
+    if has_exited {
+        scope.cancel_terminate_execution(); // the watchdog's own, should it be that, it repeats
+    }
     match outcome {
-        Ok(Outcome::Returned(_)) => Ok(left_behind(scope).unwrap_or(outcome?)),
+        Ok(Outcome::Returned(_)) if !has_exited => Ok(left_behind(scope).unwrap_or(outcome?)),
         other => other,
     }
 }
 
 /// What makes an answer worthless: that something was thrown, or rejected, where nobody could handle it.
-fn left_behind(scope: &mut v8::PinScope<'_, '_>) -> Option<Outcome> {
+pub(crate) fn left_behind(scope: &mut v8::PinScope<'_, '_>) -> Option<Outcome> {
     let state = scope.get_slot_mut::<CaseState>()?;
     if let Some(exception) = state.uncaught.take() {
         return Some(Outcome::Threw(exception));

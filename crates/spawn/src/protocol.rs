@@ -1,5 +1,6 @@
 //! What is said to the runner and by it: see `runner.js`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::time::Duration;
 
@@ -23,6 +24,9 @@ struct Program<'a> {
     /// Whether the entry is called without `calling`, and what that is told.
     plain: bool,
     convention: String,
+    /// Of a program that is run as node would run it, and of no other.
+    makers: Option<BTreeMap<&'a str, &'a str>>,
+    parameters: [&'a str; 5],
     /// The low and the high half of the seed.
     seed: [u32; 2],
     eval: bool,
@@ -44,6 +48,8 @@ pub(crate) fn program(submission: &Submission, rules: &Rules) -> Vec<u8> {
         calling: guest::CALLING,
         plain: guest::is_called_plainly(submission),
         convention: guest::convention(submission),
+        makers: (submission.entry == Entry::Program).then(|| guest::MAKERS.into_iter().collect()),
+        parameters: guest::MODULE_PARAMETERS,
         seed: [rules.seed as u32, (rules.seed >> 32) as u32],
         eval: rules.eval,
         webassembly: rules.webassembly,
@@ -82,6 +88,9 @@ pub(crate) struct CaseReply {
     /// How many bytes were written to the console, kept or not.
     written: usize,
     cpu_micros: Option<u64>,
+    /// Whether the process ends with it.
+    #[serde(default)]
+    last: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -135,7 +144,7 @@ impl From<Thrown> for Exception {
 impl CaseReply {
     /// Whether the process that sent it may be over.
     pub(crate) fn is_last(&self) -> bool {
-        matches!(self.outcome, Answer::OutputExceeded)
+        self.last || matches!(self.outcome, Answer::OutputExceeded)
     }
 
     /// What this says of a case; `length` is that of the reply, in bytes.
