@@ -86,7 +86,9 @@
     }
     for (; next < values.length; next++) {
       if (next > 0) text += " ";
-      text += typeof values[next] === "string" ? values[next] : show(values[next], undefined, budget);
+      const value = values[next];
+      const type = typeof value; // programs print numbers by the thousand
+      text += type === "string" ? value : type === "number" ? number(value) : show(value, undefined, budget);
     }
     return text;
   };
