@@ -6,7 +6,7 @@
 
 use crate::{Answer, Calling, Entry, Form, Submission};
 
-/// A script whose value is a function `(capture, calling, makers) => [begin, advance, reset, used, adapt, start]`.
+/// A script whose value is a function `(capture, calling, make_makers) => [begin, advance, reset, used, adapt, start]`.
 pub const PRELUDE: &str = include_str!("guest/prelude.js");
 
 /// A script whose value is a function that captures built-ins, before a submission can change them.
@@ -21,17 +21,25 @@ pub const INSPECT: &str = include_str!("guest/inspect.js");
 /// A script whose value is a function that makes what calls an entry by a [`convention`].
 pub const CALLING: &str = include_str!("guest/calling.js");
 
-/// Scripts whose values are the functions that make what a program has of node's, where it is run as node would run it; each
-/// with the name by which the prelude takes it.
-pub const MAKERS: [(&str, &str); 7] = [
-    ("start", include_str!("guest/program/start.js")),
-    ("events", include_str!("guest/program/events.js")),
-    ("buffer", include_str!("guest/program/buffer.js")),
-    ("streams", include_str!("guest/program/streams.js")),
-    ("readline", include_str!("guest/program/readline.js")),
-    ("util", include_str!("guest/program/util.js")),
-    ("assert", include_str!("guest/program/assert.js")),
-];
+/// A script whose value is a function that makes those that make what a program has of node's, where it is run as node would run
+/// it. (One function, for each one that is there in a realm is paid for by every case.)
+pub const MAKERS: &str = concat!(
+    "(() => ({ start: ",
+    include_str!("guest/program/start.js"),
+    ", events: ",
+    include_str!("guest/program/events.js"),
+    ", buffer: ",
+    include_str!("guest/program/buffer.js"),
+    ", streams: ",
+    include_str!("guest/program/streams.js"),
+    ", readline: ",
+    include_str!("guest/program/readline.js"),
+    ", util: ",
+    include_str!("guest/program/util.js"),
+    ", assert: ",
+    include_str!("guest/program/assert.js"),
+    "}))"
+);
 
 /// The parameters of a program's function: what node's CommonJS modules find in their scope.
 pub const MODULE_PARAMETERS: [&str; 5] = ["exports", "require", "module", "__filename", "__dirname"];

@@ -60,14 +60,10 @@ fn run_prelude<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8:
         let value = v8::Script::compile(scope, source, None)?.run(scope)?;
         value.try_cast::<v8::Function>().ok()
     };
-    let (prelude, capture, calling) = (run(guest::PRELUDE)?, run(guest::INTRINSICS)?, run(guest::CALLING)?);
-    let makers = v8::Object::new(scope);
-    for (name, source) in guest::MAKERS {
-        let (name, maker) = (v8::String::new(scope, name)?, run(source)?);
-        makers.set(scope, name.into(), maker.into())?;
-    }
+    let (prelude, capture) = (run(guest::PRELUDE)?, run(guest::INTRINSICS)?);
+    let (calling, make_makers) = (run(guest::CALLING)?, run(guest::MAKERS)?);
     let undefined = v8::undefined(scope).into();
-    prelude.call(scope, undefined, &[capture.into(), calling.into(), makers.into()])
+    prelude.call(scope, undefined, &[capture.into(), calling.into(), make_makers.into()])
 }
 
 /// How one isolate makes realms.

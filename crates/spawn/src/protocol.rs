@@ -1,6 +1,5 @@
 //! What is said to the runner and by it: see `runner.js`.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ struct Program<'a> {
     plain: bool,
     convention: String,
     /// Of a program that is run as node would run it, and of no other.
-    makers: Option<BTreeMap<&'a str, &'a str>>,
+    makers: Option<&'a str>,
     parameters: [&'a str; 5],
     /// The low and the high half of the seed.
     seed: [u32; 2],
@@ -48,7 +47,7 @@ pub(crate) fn program(submission: &Submission, rules: &Rules) -> Vec<u8> {
         calling: guest::CALLING,
         plain: guest::is_called_plainly(submission),
         convention: guest::convention(submission),
-        makers: (submission.entry == Entry::Program).then(|| guest::MAKERS.into_iter().collect()),
+        makers: (submission.entry == Entry::Program).then_some(guest::MAKERS),
         parameters: guest::MODULE_PARAMETERS,
         seed: [rules.seed as u32, (rules.seed >> 32) as u32],
         eval: rules.eval,

@@ -485,7 +485,7 @@
   const prelude = new vm.Script(rules.prelude, { filename: "deem" });
   const intrinsics = new vm.Script(rules.intrinsics, { filename: "deem" });
   const calling = new vm.Script(rules.calling, { filename: "deem" });
-  const makers = keys(rules.makers ?? {}).map((name) => [name, new vm.Script(rules.makers[name], { filename: "deem" })]);
+  const makers = isProgram ? new vm.Script(rules.makers, { filename: "deem" }) : undefined;
   const absentBuiltIns = new vm.Script("({ WeakRef, FinalizationRegistry })", { filename: "deem" });
   if (isolation !== "process") reply('"ready"');
 
@@ -495,9 +495,8 @@
     const context = isolation === "context" || isProgram ? vm.createContext({}, { codeGeneration }) : undefined;
     const run = context ? (each) => each.runInContext(context) : (each) => each.runInThisContext();
     const absent = context && run(absentBuiltIns);
-    const made = {};
-    for (let i = 0; i < makers.length; i++) made[makers[i][0]] = run(makers[i][1]);
-    const [begin, advance, reset, used, adapt, start] = run(prelude)(run(intrinsics), run(calling), made);
+    const parts = [run(intrinsics), run(calling), isProgram ? run(makers) : undefined];
+    const [begin, advance, reset, used, adapt, start] = run(prelude)(...parts);
     begin(makeHost(context, absent), rules.seed[0], rules.seed[1], rules.webassembly);
     const decode = run(makeDecoderIn)(bytesOf);
     return { global: context ?? globalThis, context, decode, run, advance, reset, used, adapt, start };

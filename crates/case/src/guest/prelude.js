@@ -1,6 +1,6 @@
 // What a case's realm has besides ECMAScript, and what of ECMAScript it has not: run in each realm before the submission,
 // by every executor. A classic script, whose value is a function; capture is the one of intrinsics.js, calling that of
-// calling.js, and makers are those of program/*.js, by name, which may be absent where no program will start.
+// calling.js, and makeMakers makes an object of those of program/*.js; it may be absent where no program will start.
 //
 // It returns what the executor calls: begin(host, seedLow, seedHigh, webassembly), once, before the submission; advance() runs
 // the timer that is due next, and says whether there was one; reset() starts clock, timers and Math.random anew, which is
@@ -20,7 +20,7 @@
 //   8, callback         queues a microtask, where the engine has no queueMicrotask
 //   9, value, all       the own keys of an object that are no indices, all or the enumerable ones
 //   10, code            ends the program; it may return once more, but what has called it must not go on
-(function (capture, calling, makers) {
+(function (capture, calling, makeMakers) {
   "use strict";
   const intrinsics = capture();
   let host, seedLow, seedHigh;
@@ -303,6 +303,7 @@
   };
   const adapt = (convention) => calling(intrinsics, (value) => host(2, value), convention);
   const start = (args) => {
+    const makers = makeMakers();
     const tools = { host, now: () => elapsed, advance, define, lazily, makeConsole, makers };
     return makers.start(tools, args);
   };
