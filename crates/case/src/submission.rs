@@ -43,7 +43,11 @@ pub enum Entry {
     /// awaited, before the next one is called, and taken as it is then, whatever becomes of the object later.
     Class(EntryName),
     /// The program runs once per case, as node would run it: the case's one argument, a string, is its standard input, and what
-    /// it writes to its standard output is the answer.
+    /// it writes to its standard output is the answer. What it writes to its standard error is the case's console.
+    ///
+    /// It is a CommonJS module, and has those of node's modules by which programs read and write: assert, buffer, events, fs (its
+    /// standard streams alone), os, perf_hooks, process, readline, timers and util. An exit code that is not 0 is an exception, with
+    /// a message such as `exit code 3`.
     Program,
 }
 
