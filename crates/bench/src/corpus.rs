@@ -6,6 +6,7 @@
 //! // case: [false] -> "clean" | RE               .. or one of several
 //! // process only: it checks for no interruption no engine can stop it: it is run on subprocesses alone
 //! // on node: [true] -> MLE (why)                what node does otherwise
+//! // call: solve(list, plain) -> argument 0       how it is called, where solve(plain, ..) -> plain is not how: see `calling`
 //! // apart: why                                  it needs an executor whose own code is apart from the program's
 //! function solve(attack) { .. }
 //! ```
@@ -14,14 +15,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use deem_core::{Case, Entry, Execution, Outcome, Submission, Value, Verdict};
+use deem_core::{Answer, Calling, Case, Entry, Execution, Form, Outcome, Submission, Value, Verdict};
 
 /// One file.
 #[derive(Clone, Debug)]
 pub struct Fixture {
     /// The file's name without its ending.
     pub name: String,
-    /// The program, whose entry is `solve`.
+    /// The program, whose entry is `solve` where the head says nothing else.
     pub submission: Submission,
     /// The cases, each with what may come of it.
     pub cases: Vec<(Arc<Case>, Expected)>,
@@ -85,6 +86,7 @@ pub fn load(folder: &Path) -> Result<Vec<Fixture>, CorpusError> {
 impl Fixture {
     fn parse(name: String, source: String) -> Result<Fixture, String> {
         let (mut cases, mut on_node, mut process_only, mut apart) = (Vec::new(), Vec::new(), None, None);
+        let (mut entry, mut called) = calling("solve()")?;
         for (index, line) in source.lines().enumerate() {
             let Some(line) = line.strip_prefix("// ") else { break };
             let at = |error: String| format!("line {}: {error}", index + 1);
@@ -96,6 +98,8 @@ impl Fixture {
                 let (args, expected) = arguments(rest).map_err(at)?;
                 let expected = expected.rsplit_once(" (").map_or(expected, |(expected, _)| expected);
                 on_node.push((args, expected.parse().map_err(at)?));
+            } else if let Some(rest) = line.strip_prefix("call: ") {
+                (entry, called) = calling(rest).map_err(at)?;
             } else if let Some(reason) = line.strip_prefix("process only: ") {
                 process_only = Some(reason.to_owned());
             } else if let Some(reason) = line.strip_prefix("apart: ") {
@@ -105,8 +109,14 @@ impl Fixture {
         if cases.is_empty() {
             return Err("no cases: a line such as `// case: [true] -> TLE`".to_owned());
         }
-        let entry = Entry::function("solve").map_err(|error| error.to_string())?;
-        Ok(Fixture { name, submission: Submission::new(source, entry), cases, process_only, apart, on_node })
+        Ok(Fixture {
+            name,
+            submission: Submission { source, entry, calling: called },
+            cases,
+            process_only,
+            apart,
+            on_node,
+        })
     }
 
     /// Whether it must come to the end of its memory, which takes a while: V8 collects again and again.
@@ -124,6 +134,36 @@ impl Fixture {
         let own = self.on_node.iter().find(|(args, _)| text(args) == text(&case.args));
         own.map_or(expected, |(_, own)| own)
     }
+}
+
+/// How a program is called: `solve(list, tree, plain) -> list`, where the answer may be `argument 0`, and may be left out;
+/// `module solve(..)`; `class Counter(..)`; `program`.
+fn calling(text: &str) -> Result<(Entry, Calling), String> {
+    if text == "program" {
+        return Ok((Entry::Program, Calling::default()));
+    }
+    let form = |text: &str| match text.trim() {
+        "plain" => Ok(Form::Plain),
+        "list" => Ok(Form::LinkedList),
+        "tree" => Ok(Form::BinaryTree),
+        other => Err(format!("{other:?} is no form: plain, list or tree")),
+    };
+    let (head, rest) = text.split_once('(').ok_or("no `(` after what is called")?;
+    let (params, answer) = rest.split_once(')').ok_or("no `)`")?;
+    let entry = match head.split_once(' ') {
+        Some(("class", name)) => Entry::class(name),
+        Some(("module", name)) => Entry::export(name),
+        _ => Entry::function(head),
+    };
+    let params = params.split(',').filter(|param| !param.trim().is_empty()).map(form).collect::<Result<_, _>>()?;
+    let answer = match answer.trim().strip_prefix("-> ") {
+        None => Answer::default(),
+        Some(answer) => match answer.strip_prefix("argument ") {
+            Some(index) => Answer::Argument(index.parse().map_err(|_| format!("{index:?} is no argument's number"))?),
+            None => Answer::Returned(form(answer)?),
+        },
+    };
+    Ok((entry.map_err(|error| error.to_string())?, Calling { params, answer }))
 }
 
 /// The arguments, and the text of what is expected: `[true] -> TLE`.
@@ -163,6 +203,14 @@ impl Expected {
     /// Whether a verdict, whatever is behind it, is expected.
     pub fn may_be(&self, verdict: Verdict) -> bool {
         self.0.iter().any(|one| matches!(one, One::Verdict(each) if *each == verdict))
+    }
+
+    /// The value that must be returned, if nothing else may come of the case.
+    pub fn value(&self) -> Option<&Value> {
+        match &self.0[..] {
+            [One::Value(value)] => Some(value),
+            _ => None,
+        }
     }
 
     /// Whether an execution is what was expected.

@@ -46,7 +46,7 @@ pub enum Entry {
     /// The function of this name is called with the case's arguments; make one with [`Entry::function`].
     Function(EntryName),
     /// The program is an ES module, and this export of it is called, or `export default` where it has none of the name;
-    /// make one with [`Entry::export`].
+    /// make one with [`Entry::export`]. A class is called as [`Entry::Class`] says.
     Export(EntryName),
     /// The program runs once per case, with the arguments as the global array `args`, and the value of its last
     /// expression is the answer.
@@ -54,17 +54,23 @@ pub enum Entry {
     /// The class of this name is put through a sequence of calls; make one with [`Entry::class`].
     ///
     /// A case has two arguments: the names, of which the first is the class's, and for each the array of its arguments. The
-    /// answer is the array of what each call returned, `null` for the constructor and for `undefined`.
+    /// answer is the array of what each call returned, `null` for the constructor and for `undefined`. What a method returns is
+    /// awaited, before the next one is called, and taken as it is then, whatever becomes of the object later.
     Class(EntryName),
     /// The program runs once per case, as node would run it: the case's one argument, a string, is its standard input, and what
-    /// it writes to its standard output is the answer.
+    /// it writes to its standard output is the answer. What it writes to its standard error is the case's console.
+    ///
+    /// It is a CommonJS module, and has those of node's modules by which programs read and write: assert, buffer, events, fs (its
+    /// standard streams alone), os, perf_hooks, process, readline, timers and util. An exit code that is not 0 is an exception, with
+    /// a message such as `exit code 3`.
     Program,
 }
 
 /// How a function is passed its arguments, and where its answer is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calling {
-    /// What each argument is made into before the call. Those beyond the list are passed as they are.
+    /// What each argument is made into before the call. Those beyond the list are passed as they are. Of a class, it is the
+    /// constructor's arguments.
     pub params: Vec<Form>,
     /// Where the answer is.
     pub answer: Answer,
@@ -76,10 +82,11 @@ pub enum Form {
     /// Nothing but itself.
     #[default]
     Plain,
-    /// A linked list of `ListNode`s with `val` and `next`; the empty array is `null`.
+    /// A linked list of `ListNode`s with `val` and `next`; the empty array is `null`. The class is a global, as `TreeNode` is,
+    /// unless the program defines one of its own. A list that ends in itself is no answer.
     LinkedList,
     /// A binary tree of `TreeNode`s with `val`, `left` and `right`, level by level, with `null` where a child is missing whose
-    /// parent is not; the empty array is `null`.
+    /// parent is not; the empty array is `null`. A tree in which a node occurs twice is no answer.
     BinaryTree,
 }
 

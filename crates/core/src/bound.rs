@@ -8,6 +8,7 @@ use crate::Error;
 use crate::error::ErrorKind;
 use crate::program::Program;
 use crate::realm::Stop;
+use crate::script::Kind;
 
 pub(crate) struct Bound {
     program: Program,
@@ -20,14 +21,17 @@ enum Code {
         /// The entry's name as a script: how a `const` or a `class` is reached, which are not properties of the global.
         entry: Option<v8::Global<v8::UnboundScript>>,
     },
-    /// V8 binds a module to one context: it is compiled, from the code cache, in each.
+    /// V8 binds a module, and a function, to one context: it is compiled, from the code cache, in each.
     Module,
+    Function,
 }
 
 impl Bound {
     pub(crate) fn new(isolate: &mut v8::Isolate, program: &Program) -> Result<Bound, Error> {
-        if program.script().is_module {
-            return Ok(Bound { program: program.clone(), code: Code::Module });
+        match program.script().kind {
+            Kind::Module => return Ok(Bound { program: program.clone(), code: Code::Module }),
+            Kind::Function => return Ok(Bound { program: program.clone(), code: Code::Function }),
+            Kind::Script => {}
         }
         v8::scope!(let scope, isolate);
         let context = v8::Context::new(scope, v8::ContextOptions::default());
@@ -49,11 +53,23 @@ impl Bound {
         self.program.entry()
     }
 
-    /// The script in the current realm; `None` if the program is a module.
+    pub(crate) fn is_module(&self) -> bool {
+        matches!(self.code, Code::Module)
+    }
+
+    pub(crate) fn is_called_plainly(&self) -> bool {
+        self.program.is_called_plainly()
+    }
+
+    pub(crate) fn convention(&self) -> &str {
+        self.program.convention()
+    }
+
+    /// The script in the current realm; `None` if the program is something else.
     pub(crate) fn script<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Script>> {
         match &self.code {
             Code::Script { script, .. } => Some(v8::Local::new(scope, script).bind_to_current_context(scope)),
-            Code::Module => None,
+            Code::Module | Code::Function => None,
         }
     }
 
@@ -62,6 +78,11 @@ impl Bound {
         let module = self.program.script().load_module(scope).map_err(Stop::Failed)?;
         module.instantiate_module(scope, import_nothing).ok_or(Stop::Threw)?;
         Ok(module)
+    }
+
+    /// The program as a function, in the current realm.
+    pub(crate) fn main<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
+        self.program.script().load_function(scope).map_err(Stop::Failed)
     }
 
     /// What the entry's name is bound to in the current realm, where the script has run.

@@ -84,8 +84,9 @@ fn run_prelude<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8:
         value.try_cast::<v8::Function>().ok()
     };
     let (prelude, capture) = (run(guest::PRELUDE)?, run(guest::INTRINSICS)?);
+    let (calling, make_makers) = (run(guest::CALLING)?, run(guest::MAKERS)?);
     let undefined = v8::undefined(scope).into();
-    prelude.call(scope, undefined, &[capture.into()])
+    prelude.call(scope, undefined, &[capture.into(), calling.into(), make_makers.into()])
 }
 
 /// How one isolate makes realms.
@@ -162,6 +163,22 @@ impl<'s> Globals<'s> {
     pub(crate) fn advance(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<bool> {
         let undefined = v8::undefined(scope).into();
         Some(self.function(scope, 1)?.call(scope, undefined, &[])?.is_true())
+    }
+
+    /// What the function of calling.js returns. `None` if the case is being terminated.
+    pub(crate) fn adapt(&self, scope: &mut v8::PinScope<'s, '_>, convention: &str) -> Option<v8::Local<'s, v8::Array>> {
+        let (undefined, convention) = (v8::undefined(scope).into(), v8::String::new(scope, convention)?.into());
+        self.function(scope, 4)?.call(scope, undefined, &[convention])?.try_cast().ok()
+    }
+
+    /// What the function of program/start.js returns. `None` if it threw, or the case is being terminated.
+    pub(crate) fn start(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        args: v8::Local<'s, v8::Array>,
+    ) -> Option<v8::Local<'s, v8::Array>> {
+        let undefined = v8::undefined(scope).into();
+        self.function(scope, 5)?.call(scope, undefined, &[args.into()])?.try_cast().ok()
     }
 
     // The array is the prelude's own: no code of a case has seen it.

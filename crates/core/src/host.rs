@@ -22,6 +22,10 @@ const STREAMS: usize = 1_000;
 /// What the case at hand has written, left behind, and may still write.
 pub(crate) struct CaseState {
     pub(crate) console: Console,
+    /// What a program has written to its standard output; `None` where the case is no program's.
+    pub(crate) stdout: Option<String>,
+    /// With which code a program has ended itself.
+    pub(crate) exit_code: Option<i32>,
     /// How long its answer is, in bytes.
     pub(crate) answer_length: usize,
     pub(crate) rejections: Rejections,
@@ -36,6 +40,8 @@ impl CaseState {
     pub(crate) fn new(post: Arc<Post>) -> CaseState {
         CaseState {
             console: Console::default(),
+            stdout: None,
+            exit_code: None,
             answer_length: 0,
             rejections: Rejections::default(),
             uncaught: None,
@@ -50,6 +56,8 @@ impl CaseState {
         self.output_limit = output_limit;
         self.answer_length = 0;
         self.console = Console::default();
+        self.stdout = None;
+        self.exit_code = None;
         self.rejections = Rejections::default();
         self.uncaught = None;
         self.decoders.clear();
@@ -57,7 +65,8 @@ impl CaseState {
 
     /// How long an answer may still be, in bytes.
     pub(crate) fn room(&self) -> usize {
-        self.output_limit.0.saturating_sub(self.console.written())
+        let written = self.console.written() + self.stdout.as_ref().map_or(0, String::len);
+        self.output_limit.0.saturating_sub(written)
     }
 }
 
@@ -68,7 +77,7 @@ pub(crate) fn host<'s>(
     mut answer: v8::ReturnValue<'s, v8::Value>,
 ) {
     let value = match args.get(0).int32_value(scope) {
-        Some(0) => write(scope, args.get(1)),
+        Some(0) => write(scope, args.get(1), args.get(2).is_true()),
         Some(1) => globals::console_makers(scope),
         Some(2) => clone(scope, args.get(1), args.get(2)),
         Some(3) => utf8_length(scope, args.get(1)),
@@ -77,6 +86,7 @@ pub(crate) fn host<'s>(
         Some(6) => details::details(scope, args.get(1)),
         Some(7) => encode_into(scope, args.get(1), args.get(2)),
         Some(9) => details::keys(scope, args.get(1), args.get(2)),
+        Some(10) => exit(scope, args.get(1)),
         _ => None,
     };
     if let Some(value) = value {
@@ -86,19 +96,30 @@ pub(crate) fn host<'s>(
 
 type Answer<'s> = Option<v8::Local<'s, v8::Value>>;
 
-fn write<'s>(scope: &mut v8::PinScope<'s, '_>, text: v8::Local<'s, v8::Value>) -> Answer<'s> {
+fn write<'s>(scope: &mut v8::PinScope<'s, '_>, text: v8::Local<'s, v8::Value>, is_error: bool) -> Answer<'s> {
     let text = v8::Local::<v8::String>::try_from(text).ok()?;
     let length = text.utf8_length(scope);
     let state = scope.get_slot_mut::<CaseState>()?;
     if length > state.room() {
         state.console.omit(length);
         state.post.stop(Cause::Output);
+    } else if state.stdout.is_some() && !is_error {
+        let text = text.to_rust_string_lossy(scope);
+        scope.get_slot_mut::<CaseState>()?.stdout.as_mut()?.push_str(&text);
     } else if state.console.omitted() > 0 {
         state.console.omit(length);
     } else {
         let text = text.to_rust_string_lossy(scope);
         scope.get_slot_mut::<CaseState>()?.console.write(&text);
     }
+    None
+}
+
+/// Ends a program, in a way that it cannot catch. The case is not stopped by that: its limits hold as before.
+fn exit<'s>(scope: &mut v8::PinScope<'s, '_>, code: v8::Local<'s, v8::Value>) -> Answer<'s> {
+    let code = code.int32_value(scope)?;
+    scope.get_slot_mut::<CaseState>()?.exit_code = Some(code);
+    scope.terminate_execution();
     None
 }
 

@@ -29,8 +29,8 @@ pub enum Isolation {
     /// A whole isolate: own heap, too.
     Isolate,
     /// Nothing: the program runs once, and its function is called for every case. For trusted code, and as the bound of
-    /// what isolation costs. ([`Entry::Completion`](crate::Entry::Completion) runs the program for each case, and
-    /// always gets a fresh realm.)
+    /// what isolation costs. ([`Entry::Completion`](crate::Entry::Completion) and
+    /// [`Entry::Program`](crate::Entry::Program) run the program for each case, and always get a fresh realm.)
     Shared,
 }
 

@@ -36,6 +36,7 @@
 struct Readme;
 
 mod bound;
+mod calling;
 mod convert;
 mod cpu_clock;
 mod describe;
@@ -50,6 +51,7 @@ mod last_words;
 mod memory;
 mod platform;
 mod pool;
+mod process;
 mod program;
 mod realm;
 mod rejections;

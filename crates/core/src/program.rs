@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use deem_case::{Entry, Exception, Submission};
+use deem_case::{Entry, Exception, Submission, guest};
 
 use crate::error::ErrorKind;
-use crate::script::{NotCompiled, Script};
+use crate::script::{Kind, NotCompiled, Script};
 use crate::{Engine, Error};
 
 /// A compiled submission. Cheap to clone, and may be run on any thread.
@@ -16,6 +16,8 @@ struct Inner {
     id: u64,
     script: Script,
     entry: Entry,
+    is_called_plainly: bool,
+    convention: String,
 }
 
 /// Why there is no [`Program`].
@@ -50,18 +52,27 @@ impl Engine {
     pub fn compile(&self, submission: &Submission) -> Result<Program, CompileError> {
         static IDS: AtomicU64 = AtomicU64::new(0);
         submission.check().map_err(CompileError::Syntax)?;
-        let is_module = matches!(submission.entry, Entry::Export(_));
+        let kind = match submission.entry {
+            Entry::Export(_) => Kind::Module,
+            Entry::Program => Kind::Function,
+            Entry::Function(_) | Entry::Class(_) | Entry::Completion => Kind::Script,
+        };
         let snapshot = self.guest()?;
         let compiled = on_own_thread(|| {
-            Script::compile(snapshot.within(Default::default()), &submission.source, is_module).map_err(|error| {
-                match error {
+            Script::compile(snapshot.within(Default::default()), &submission.source, kind).map_err(
+                |error| match error {
                     NotCompiled::Syntax(exception) => CompileError::Syntax(exception),
                     NotCompiled::Failed(error) => error.into(),
-                }
-            })
+                },
+            )
         });
-        let (id, entry) = (IDS.fetch_add(1, Ordering::Relaxed), submission.entry.clone());
-        Ok(Program(Arc::new(Inner { id, script: compiled?, entry })))
+        Ok(Program(Arc::new(Inner {
+            id: IDS.fetch_add(1, Ordering::Relaxed),
+            script: compiled?,
+            entry: submission.entry.clone(),
+            is_called_plainly: guest::is_called_plainly(submission),
+            convention: guest::convention(submission),
+        })))
     }
 }
 
@@ -86,6 +97,16 @@ impl Program {
 
     pub(crate) fn entry(&self) -> &Entry {
         &self.0.entry
+    }
+
+    /// Whether the entry is a function that is called without calling.js.
+    pub(crate) fn is_called_plainly(&self) -> bool {
+        self.0.is_called_plainly
+    }
+
+    /// What calling.js is told.
+    pub(crate) fn convention(&self) -> &str {
+        &self.0.convention
     }
 
     pub(crate) fn script(&self) -> &Script {

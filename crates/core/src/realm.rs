@@ -7,11 +7,13 @@ use deno_core::{CONTEXT_STATE_SLOT_INDEX, JsRuntime, MODULE_MAP_SLOT_INDEX, v8};
 
 use crate::Error;
 use crate::bound::Bound;
+use crate::calling::{Adapter, Callee, SharedCallee};
 use crate::convert::{self, Unread};
 use crate::describe::describe;
 use crate::error::ErrorKind;
 use crate::globals::{Globals, RealmTemplate, SharedGlobals};
 use crate::host::CaseState;
+use crate::process;
 
 /// What a case is given.
 #[derive(Clone, Copy)]
@@ -36,7 +38,7 @@ pub(crate) enum Stop<'s> {
 pub(crate) struct Shared {
     context: v8::Global<v8::Context>,
     globals: SharedGlobals,
-    function: v8::Global<v8::Function>,
+    callee: SharedCallee,
 }
 
 /// deno_core's pointers in the embedder slots of its own context.
@@ -107,7 +109,7 @@ pub(crate) fn in_shared_realm(
     shared: &mut Option<Shared>,
     given: Given<'_>,
 ) -> Result<Outcome, Error> {
-    if *given.bound.entry() == Entry::Completion {
+    if matches!(given.bound.entry(), Entry::Completion | Entry::Program) {
         return in_fresh_realm(isolate, template, slots, given);
     }
     v8::scope!(let scope, isolate);
@@ -119,9 +121,9 @@ pub(crate) fn in_shared_realm(
     v8::tc_scope!(let scope, scope);
     let answer = match &*shared {
         Some(shared) => {
-            let function = v8::Local::new(scope, &shared.function);
+            let callee = shared.callee.local(scope);
             match shared.globals.renew(scope) {
-                Some(globals) => call(scope, &globals, function, given),
+                Some(globals) => call(scope, &globals, &callee, given),
                 None => Err(Stop::Threw),
             }
         }
@@ -137,28 +139,40 @@ fn first_shared<'s>(
     given: Given<'_>,
 ) -> Result<Value, Stop<'s>> {
     let globals = template.install(scope, given.rules).ok_or(Stop::Threw)?;
-    let function = define(scope, &globals, given)?;
+    let callee = define(scope, &globals, given)?;
     let context = scope.get_current_context();
     *shared = Some(Shared {
         context: v8::Global::new(scope, context),
         globals: globals.share(scope).map_err(Stop::Failed)?,
-        function: v8::Global::new(scope, function),
+        callee: callee.share(scope),
     });
-    call(scope, &globals, function, given)
+    call(scope, &globals, &callee, given)
 }
 
 fn answer<'s>(scope: &mut v8::PinScope<'s, '_>, globals: &Globals<'s>, given: Given<'_>) -> Result<Value, Stop<'s>> {
-    if *given.bound.entry() != Entry::Completion {
-        let function = define(scope, globals, given)?;
-        return call(scope, globals, function, given);
+    match given.bound.entry() {
+        Entry::Completion => completion(scope, globals, given),
+        Entry::Program => process::answer(scope, globals, given),
+        Entry::Function(_) | Entry::Export(_) | Entry::Class(_) => {
+            let callee = define(scope, globals, given)?;
+            call(scope, globals, &callee, given)
+        }
     }
+}
+
+fn completion<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    globals: &Globals<'s>,
+    given: Given<'_>,
+) -> Result<Value, Stop<'s>> {
     let args = convert::arguments(scope, given.args)?;
     let args = v8::Array::new_with_elements(scope, &args);
     let name = v8::String::new(scope, "args").ok_or(Stop::Threw)?;
     let global = scope.get_current_context().global(scope);
     global.create_data_property(scope, name.into(), args.into()).ok_or(Stop::Threw)?;
     let value = given.bound.script(scope).and_then(|script| script.run(scope)).ok_or(Stop::Threw)?;
-    settle(scope, globals, given.rules, value)
+    let value = settle(scope, globals, value)?;
+    read(scope, given.rules, value)
 }
 
 /// Runs the program, so that its entry is defined.
@@ -166,54 +180,65 @@ fn define<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     globals: &Globals<'s>,
     given: Given<'_>,
-) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
-    if let Some(script) = given.bound.script(scope) {
+) -> Result<Callee<'s>, Stop<'s>> {
+    let adapter = Adapter::before(scope, globals, given.bound)?;
+    let function = if let Some(script) = given.bound.script(scope) {
         script.run(scope).ok_or(Stop::Threw)?;
-        return given.bound.named(scope);
-    }
-    let module = given.bound.module(scope)?;
-    let evaluated = module.evaluate(scope).ok_or(Stop::Threw)?;
-    if let Ok(evaluated) = evaluated.try_cast() {
-        awaited(scope, globals, evaluated)?;
-    }
-    given.bound.exported(scope, module)
+        given.bound.named(scope)?
+    } else {
+        let module = given.bound.module(scope)?;
+        let evaluated = module.evaluate(scope).ok_or(Stop::Threw)?;
+        if let Ok(evaluated) = evaluated.try_cast() {
+            awaited(scope, globals, evaluated)?;
+        }
+        given.bound.exported(scope, module)?
+    };
+    Callee::new(scope, globals, given.bound, function, adapter)
 }
 
 fn call<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     globals: &Globals<'s>,
-    function: v8::Local<'s, v8::Function>,
+    callee: &Callee<'s>,
     given: Given<'_>,
 ) -> Result<Value, Stop<'s>> {
     let args = convert::arguments(scope, given.args)?;
-    let this = v8::undefined(scope).into();
-    let value = function.call(scope, this, &args).ok_or(Stop::Threw)?;
-    settle(scope, globals, given.rules, value)
+    let mut called = callee.call(scope, &args)?;
+    called.value = settle(scope, globals, called.value)?;
+    let answer = callee.answer(scope, called)?;
+    read(scope, given.rules, answer)
 }
 
-/// Awaits a value, as `await` would, and reads it.
+/// What `await` would give.
 fn settle<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     globals: &Globals<'s>,
-    rules: &Rules,
     value: v8::Local<'s, v8::Value>,
-) -> Result<Value, Stop<'s>> {
-    let mut value = value;
-    if value.is_object() {
-        let promise = match v8::Local::<v8::Promise>::try_from(value) {
-            Ok(promise) => promise,
-            Err(_) => {
-                // It may have a `then`: only V8 can tell without reading the property twice.
-                let resolver = v8::PromiseResolver::new(scope).ok_or(Stop::Threw)?;
-                resolver.resolve(scope, value).ok_or(Stop::Threw)?;
-                resolver.get_promise(scope)
-            }
-        };
-        value = awaited(scope, globals, promise)?;
+) -> Result<v8::Local<'s, v8::Value>, Stop<'s>> {
+    if !value.is_object() {
+        return Ok(value);
     }
+    let promise = match v8::Local::<v8::Promise>::try_from(value) {
+        Ok(promise) => promise,
+        Err(_) => {
+            // It may have a `then`: only V8 can tell without reading the property twice.
+            let resolver = v8::PromiseResolver::new(scope).ok_or(Stop::Threw)?;
+            resolver.resolve(scope, value).ok_or(Stop::Threw)?;
+            resolver.get_promise(scope)
+        }
+    };
+    awaited(scope, globals, promise)
+}
+
+/// Reads an answer.
+fn read<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    rules: &Rules,
+    answer: v8::Local<'s, v8::Value>,
+) -> Result<Value, Stop<'s>> {
     let limit = rules.limits.output;
     let room = scope.get_slot::<CaseState>().map_or(limit.0, CaseState::room);
-    let read = convert::read(scope, value, room).map_err(|unread| match unread {
+    let read = convert::read(scope, answer, room).map_err(|unread| match unread {
         Unread::Threw => Stop::ThrewWhenRead,
         Unread::TooLong => Stop::Other(Outcome::Exceeded(Exceeded::Output(limit))),
         Unread::Unrepresentable(what) => Stop::Other(Outcome::Unrepresentable(what)),
@@ -276,15 +301,22 @@ fn conclude<'s>(
     };
     // What the case has queued is its own: none of it may be left for the next one.
     scope.reset();
+    let has_exited = scope.get_slot::<CaseState>().is_some_and(|state| state.exit_code.is_some());
+    if has_exited {
+        scope.terminate_execution(); // so that none of it runs
+    }
     scope.perform_microtask_checkpoint();
+    if has_exited {
+        scope.cancel_terminate_execution(); // the watchdog's own, should it be that, it repeats
+    }
     match outcome {
-        Ok(Outcome::Returned(_)) => Ok(left_behind(scope).unwrap_or(outcome?)),
+        Ok(Outcome::Returned(_)) if !has_exited => Ok(left_behind(scope).unwrap_or(outcome?)),
         other => other,
     }
 }
 
 /// What makes an answer worthless: that something was thrown, or rejected, where nobody could handle it.
-fn left_behind(scope: &mut v8::PinScope<'_, '_>) -> Option<Outcome> {
+pub(crate) fn left_behind(scope: &mut v8::PinScope<'_, '_>) -> Option<Outcome> {
     let state = scope.get_slot_mut::<CaseState>()?;
     if let Some(exception) = state.uncaught.take() {
         return Some(Outcome::Threw(exception));

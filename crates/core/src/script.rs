@@ -1,9 +1,9 @@
 //! Source text, compiled once for all isolates: V8's code cache goes with it.
 
-use deem_case::{Exception, SOURCE_NAME};
+use deem_case::{Exception, SOURCE_NAME, guest};
 use deno_core::v8;
 use deno_core::v8::script_compiler::{CachedData, CompileOptions, NoCacheReason, Source};
-use deno_core::v8::script_compiler::{compile_module2, compile_unbound_script};
+use deno_core::v8::script_compiler::{compile_function, compile_module2, compile_unbound_script};
 
 use crate::Error;
 use crate::describe::describe;
@@ -14,8 +14,19 @@ use crate::error::ErrorKind;
 pub(crate) struct Script {
     source: String,
     name: &'static str,
-    pub(crate) is_module: bool,
+    pub(crate) kind: Kind,
     cache: Vec<u8>,
+}
+
+/// What the text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A classic script.
+    Script,
+    /// An ES module.
+    Module,
+    /// The body of a function, as CommonJS modules are.
+    Function,
 }
 
 /// Why there is no [`Script`].
@@ -34,13 +45,13 @@ impl Script {
     /// Compiles a submission, in an isolate of its own on the current thread, which must not have entered another one. The
     /// cache has every function, so that no isolate compiles one again; but V8 takes it only in isolates of the same snapshot,
     /// which `params` must have.
-    pub(crate) fn compile(params: v8::CreateParams, source: &str, is_module: bool) -> Result<Script, NotCompiled> {
-        Script::compile_as(params, SOURCE_NAME, source, is_module)
+    pub(crate) fn compile(params: v8::CreateParams, source: &str, kind: Kind) -> Result<Script, NotCompiled> {
+        Script::compile_as(params, SOURCE_NAME, source, kind)
     }
 
     /// Compiles a script of deem's own.
     pub(crate) fn compile_own(params: v8::CreateParams, name: &'static str, source: &str) -> Result<Script, Error> {
-        Script::compile_as(params, name, source, false).map_err(|error| match error {
+        Script::compile_as(params, name, source, Kind::Script).map_err(|error| match error {
             NotCompiled::Syntax(exception) => Error::new(ErrorKind::V8, format!("{name}: {exception}")),
             NotCompiled::Failed(error) => error,
         })
@@ -50,7 +61,7 @@ impl Script {
         params: v8::CreateParams,
         name: &'static str,
         source: &str,
-        is_module: bool,
+        kind: Kind,
     ) -> Result<Script, NotCompiled> {
         let mut isolate = v8::Isolate::new(params);
         v8::scope!(let scope, &mut isolate);
@@ -62,30 +73,31 @@ impl Script {
             let exception = syntax_error("the source is longer than a string may be".to_owned());
             return Err(NotCompiled::Syntax(exception));
         };
-        let origin = origin(scope, name, is_module);
+        let origin = origin(scope, name, kind);
         let mut text = Source::new(text, Some(&origin));
         let (eager, reason) = (CompileOptions::EagerCompile, NoCacheReason::NoReason);
-        let cache = if is_module {
-            match compile_module2(scope, &mut text, eager, reason) {
-                Some(module) => {
+        let cache = match kind {
+            Kind::Module => compile_module2(scope, &mut text, eager, reason)
+                .map(|module| {
                     refuse_imports(scope, module)?;
-                    module.get_unbound_module_script(scope).create_code_cache()
-                }
-                None => return Err(thrown(scope)),
+                    Ok::<_, NotCompiled>(module.get_unbound_module_script(scope).create_code_cache())
+                })
+                .transpose()?,
+            Kind::Script => {
+                compile_unbound_script(scope, &mut text, eager, reason).map(|script| script.create_code_cache())
             }
-        } else {
-            match compile_unbound_script(scope, &mut text, eager, reason) {
-                Some(script) => script.create_code_cache(),
-                None => return Err(thrown(scope)),
+            Kind::Function => {
+                compile_body(scope, &mut text, eager, reason).map(|function| function.create_code_cache())
             }
         };
+        let Some(cache) = cache else { return Err(thrown(scope)) };
         let cache = cache.ok_or_else(|| Error::new(ErrorKind::V8, "no code cache for a compiled program"))?;
-        Ok(Script { source: source.to_owned(), name, is_module, cache: cache.to_vec() })
+        Ok(Script { source: source.to_owned(), name, kind, cache: cache.to_vec() })
     }
 
     /// A script of deem's own, with the cache that [`Script::cache`] was.
     pub(crate) fn own_with_cache(name: &'static str, source: &str, cache: &[u8]) -> Script {
-        Script { source: source.to_owned(), name, is_module: false, cache: cache.to_vec() }
+        Script { source: source.to_owned(), name, kind: Kind::Script, cache: cache.to_vec() }
     }
 
     pub(crate) fn cache(&self) -> &[u8] {
@@ -110,12 +122,35 @@ impl Script {
         module.ok_or_else(not_again)
     }
 
+    /// The function in the current context, to which V8 binds it.
+    pub(crate) fn load_function<'s>(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+    ) -> Result<v8::Local<'s, v8::Function>, Error> {
+        let mut source = self.cached(scope)?;
+        let function = compile_body(scope, &mut source, CompileOptions::ConsumeCodeCache, NoCacheReason::NoReason);
+        function.ok_or_else(not_again)
+    }
+
     fn cached(&self, scope: &mut v8::PinScope<'_, '_>) -> Result<Source, Error> {
         let text = v8::String::new(scope, &self.source);
         let text = text.ok_or_else(|| Error::new(ErrorKind::V8, "the source is longer than a string may be"))?;
-        let origin = origin(scope, self.name, self.is_module);
+        let origin = origin(scope, self.name, self.kind);
         Ok(Source::new_with_cached_data(text, Some(&origin), CachedData::new(&self.cache)))
     }
+}
+
+fn compile_body<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    source: &mut Source,
+    options: CompileOptions,
+    reason: NoCacheReason,
+) -> Option<v8::Local<'s, v8::Function>> {
+    let mut parameters = Vec::with_capacity(guest::MODULE_PARAMETERS.len());
+    for name in guest::MODULE_PARAMETERS {
+        parameters.push(v8::String::new(scope, name)?);
+    }
+    compile_function(scope, source, &parameters, &[], options, reason)
 }
 
 fn accepted(source: &Source) -> bool {
@@ -151,10 +186,10 @@ fn syntax_error(message: String) -> Exception {
     Exception { name: "SyntaxError".to_owned(), message, ..Exception::default() }
 }
 
-fn origin<'s>(scope: &mut v8::PinScope<'s, '_>, name: &str, is_module: bool) -> v8::ScriptOrigin<'s> {
+fn origin<'s>(scope: &mut v8::PinScope<'s, '_>, name: &str, kind: Kind) -> v8::ScriptOrigin<'s> {
     let name: v8::Local<v8::Value> = match v8::String::new(scope, name) {
         Some(name) => name.into(),
         None => v8::undefined(scope).into(),
     };
-    v8::ScriptOrigin::new(scope, name, 0, 0, false, -1, None, false, false, is_module, None)
+    v8::ScriptOrigin::new(scope, name, 0, 0, false, -1, None, false, false, kind == Kind::Module, None)
 }

@@ -242,7 +242,10 @@ fn a_module_answers_by_an_export() {
         assert_eq!(results("export const f = 1", isolation)[0], no_entry("the program's f is not a function"));
         assert_eq!(
             results("export default class { constructor() {} }", isolation)[0],
-            threw("TypeError", "Class constructor default cannot be invoked without 'new'")
+            threw(
+                "TypeError",
+                "a class is called with two arguments: names, the class's first, and for each an array of arguments"
+            )
         );
     }
 }

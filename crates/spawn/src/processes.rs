@@ -21,7 +21,8 @@ pub enum Isolation {
     /// A `vm` context in a warm process.
     Context,
     /// Nothing: the program runs once in a warm process, and its function is called for every case.
-    /// ([`Entry::Completion`](deem_case::Entry::Completion) cannot share a scope with itself, and gets a context.)
+    /// ([`Entry::Completion`](deem_case::Entry::Completion) cannot share a scope with itself, and gets a context, as does
+    /// [`Entry::Program`](deem_case::Entry::Program).)
     Shared,
 }
 
@@ -43,7 +44,7 @@ impl Processes {
 impl Executor for Processes {
     fn prepare(&self, submission: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
         let isolation = match (self.isolation, &submission.entry) {
-            (Isolation::Shared, Entry::Completion) => Isolation::Context,
+            (Isolation::Shared, Entry::Completion | Entry::Program) => Isolation::Context,
             (isolation, _) => isolation,
         };
         rules.limits.check().map_err(|error| InternalError(error.to_string()))?;

@@ -19,6 +19,13 @@ struct Program<'a> {
     module: bool,
     prelude: &'a str,
     intrinsics: &'a str,
+    calling: &'a str,
+    /// Whether the entry is called without `calling`, and what that is told.
+    plain: bool,
+    convention: String,
+    /// Of a program that is run as node would run it, and of no other.
+    makers: Option<&'a str>,
+    parameters: [&'a str; 5],
     /// The low and the high half of the seed.
     seed: [u32; 2],
     eval: bool,
@@ -37,6 +44,11 @@ pub(crate) fn program(submission: &Submission, rules: &Rules) -> Vec<u8> {
         module: matches!(submission.entry, Entry::Export(_)),
         prelude: guest::PRELUDE,
         intrinsics: guest::INTRINSICS,
+        calling: guest::CALLING,
+        plain: guest::is_called_plainly(submission),
+        convention: guest::convention(submission),
+        makers: (submission.entry == Entry::Program).then_some(guest::MAKERS),
+        parameters: guest::MODULE_PARAMETERS,
         seed: [rules.seed as u32, (rules.seed >> 32) as u32],
         eval: rules.eval,
         webassembly: rules.webassembly,
@@ -75,6 +87,9 @@ pub(crate) struct CaseReply {
     /// How many bytes were written to the console, kept or not.
     written: usize,
     cpu_micros: Option<u64>,
+    /// Whether the process ends with it.
+    #[serde(default)]
+    last: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,7 +143,7 @@ impl From<Thrown> for Exception {
 impl CaseReply {
     /// Whether the process that sent it may be over.
     pub(crate) fn is_last(&self) -> bool {
-        matches!(self.outcome, Answer::OutputExceeded)
+        self.last || matches!(self.outcome, Answer::OutputExceeded)
     }
 
     /// What this says of a case; `length` is that of the reply, in bytes.

@@ -89,14 +89,20 @@
 
   const CONSOLE_KEPT = 64 << 10; // deem_case::Console::KEPT
   let written, kept, keptBytes;
-  const write = (said) => {
+  let printed, printedBytes; // a program's standard output
+  const write = (said, isError) => {
     const text = wellFormed(said);
     const bytes = Buffer.byteLength(text);
-    if (written + bytes > rules.output) {
+    if (written + printedBytes + bytes > rules.output) {
       written += bytes;
       // Nothing here can stop the case, but the end of the process.
       reply(stringify({ outcome: "outputExceeded", console: kept, written }));
       process.exit(0);
+    }
+    if (isProgram && !isError) {
+      printed += text;
+      printedBytes += bytes;
+      return;
     }
     written += bytes;
     if (written === keptBytes + bytes) {
@@ -382,8 +388,8 @@
   const makeConsole = ({ write, now }) => {
     // The runner's own frames are none of the submission's.
     const clean = (text) => apply(replaceAll, text, [/\n +at (?!.*solution\.js:\d+:\d+\)?$).*$/gm, ""]);
-    const stream = { write: (text) => write(clean(text)) };
-    const made = new (load("console").Console)({ stdout: stream, stderr: stream, ignoreErrors: false, colorMode: false });
+    const [stdout, stderr] = [false, true].map((isError) => ({ write: (text) => write(clean(text), isError) }));
+    const made = new (load("console").Console)({ stdout, stderr, ignoreErrors: false, colorMode: false });
     const started = new Map();
     const lasted = (label) => `${label}: ${now() - (started.get(label) ?? now())}ms`;
     made.time = (label = "default") => void started.set(`${label}`, now());
@@ -444,7 +450,7 @@
     const clones = (value, transfer) => (clone ??= makeClone(context, absent))(value, transfer);
     const enqueue = (callback) => queueMicrotask(() => callback());
     const length = (text) => Buffer.byteLength(text);
-    const ops = [write, () => [makeConsole], clones, length, label, decode, undefined, encodeInto, enqueue];
+    const ops = [write, () => [makeConsole], clones, length, label, decode, undefined, encodeInto, enqueue, undefined, exit];
     return (op, ...args) => apply(ops[op], undefined, args);
   };
 
@@ -452,13 +458,19 @@
 
   const rules = parse(readFrame());
   const { entry } = rules;
+  const isProgram = rules.makers !== null;
   const fail = (why) => {
     reply(stringify(why));
     process.exit(0);
   };
-  let script, name;
+  let script, name, cachedData;
+  const compileProgram = (options) => {
+    return vm.compileFunction(rules.source, rules.parameters, { filename: SOURCE_NAME, ...options });
+  };
   try {
-    if (rules.module) {
+    if (isProgram) {
+      ({ cachedData } = compileProgram({ produceCachedData: true }));
+    } else if (rules.module) {
       if (!vm.SourceTextModule) fail({ failed: "this runtime runs no ES modules for deem" });
       const imports = new vm.SourceTextModule(rules.source, { identifier: SOURCE_NAME }).dependencySpecifiers;
       const message = `a submission cannot import: ${imports[0]}`;
@@ -472,17 +484,22 @@
   }
   const prelude = new vm.Script(rules.prelude, { filename: "deem" });
   const intrinsics = new vm.Script(rules.intrinsics, { filename: "deem" });
+  const calling = new vm.Script(rules.calling, { filename: "deem" });
+  const makers = isProgram ? new vm.Script(rules.makers, { filename: "deem" }) : undefined;
   const absentBuiltIns = new vm.Script("({ WeakRef, FinalizationRegistry })", { filename: "deem" });
   if (isolation !== "process") reply('"ready"');
 
   const makeRealm = () => {
     const codeGeneration = { strings: rules.eval, wasm: rules.webassembly };
-    const context = isolation === "context" ? vm.createContext({}, { codeGeneration }) : undefined;
+    // A program always has a context: the globals of node's process are none of its own.
+    const context = isolation === "context" || isProgram ? vm.createContext({}, { codeGeneration }) : undefined;
     const run = context ? (each) => each.runInContext(context) : (each) => each.runInThisContext();
     const absent = context && run(absentBuiltIns);
-    const [begin, advance, reset, used] = run(prelude)(run(intrinsics));
+    const parts = [run(intrinsics), run(calling), isProgram ? run(makers) : undefined];
+    const [begin, advance, reset, used, adapt, start] = run(prelude)(...parts);
     begin(makeHost(context, absent), rules.seed[0], rules.seed[1], rules.webassembly);
-    return { global: context ?? globalThis, context, decode: run(makeDecoderIn)(bytesOf), run, advance, reset, used };
+    const decode = run(makeDecoderIn)(bytesOf);
+    return { global: context ?? globalThis, context, decode, run, advance, reset, used, adapt, start };
   };
 
   const functionOr = (answer) => {
@@ -490,7 +507,16 @@
     return answer;
   };
 
+  // The entry, and what calling.js makes of it where it is not simply called.
   const define = async (realm) => {
+    const adapter = rules.plain ? undefined : realm.adapt(rules.convention);
+    const entry = await defineEntry(realm);
+    // Of all functions classes alone have a prototype that cannot be set.
+    const isClass = rules.module && own(entry, "prototype")?.writable === false;
+    return { entry, adapter: adapter ?? (isClass ? realm.adapt(rules.convention) : undefined) };
+  };
+
+  const defineEntry = async (realm) => {
     if (rules.module) {
       const module = new vm.SourceTextModule(rules.source, { identifier: SOURCE_NAME, context: realm.context });
       await module.link(() => {});
@@ -538,21 +564,56 @@
     return result;
   };
 
+  // In an object, for what is returned from an async function is awaited once more.
+  const awaited = async (realm, value) => {
+    const mayBeThenable = (typeof value === "object" && value !== null) || typeof value === "function";
+    return { value: mayBeThenable ? await settle(realm, value) : value };
+  };
+
+  // Runs a program until nothing is left for it to do: see crates/case/src/guest/program/start.js
+  const runProgram = async (realm, text) => {
+    const [run, tick, proceed, finish] = realm.start(realm.decode(text));
+    run(compileProgram({ cachedData, parsingContext: realm.context }));
+    for (;;) {
+      await turn();
+      if (tick()) continue;
+      if (uncaught || unhandled.size > 0) return {}; // which is its outcome
+      if (proceed()) continue;
+      await new Promise((done) => (idle = done)); // as in settle
+      idle = undefined;
+      if (!tick() && !proceed()) break;
+    }
+    const code = finish();
+    if (code !== 0) end(exitOutcome(code));
+    return { value: printed };
+  };
+  const exitOutcome = (code) => stringify({ threw: { name: "", message: `exit code ${code}`, stack: [] } });
+
+  // Nothing here can end a program that has other code around it, but the end of the process.
+  const exit = (code) => {
+    const outcome = code === 0 ? `{"returned":${encodeString(printed)}}` : exitOutcome(code);
+    reply(caseReply(outcome, true));
+    process.exit(0);
+  };
+
   let shared;
   const answer = async (text) => {
     const realm = shared?.realm ?? makeRealm();
     if (realm.used[0] !== 0) realm.reset();
-    let value;
+    if (isProgram) return await runProgram(realm, text);
     if (entry === null) {
       realm.global.args = realm.decode(text);
-      value = realm.run(script);
-    } else {
-      const call = shared?.call ?? (await define(realm));
-      if (isolation === "shared") shared = { realm, call };
-      value = apply(call, undefined, realm.decode(text));
+      return await awaited(realm, realm.run(script));
     }
-    const mayBeThenable = (typeof value === "object" && value !== null) || typeof value === "function";
-    return { value: mayBeThenable ? await settle(realm, value) : value };
+    const callee = shared?.callee ?? (await define(realm));
+    if (isolation === "shared") shared = { realm, callee };
+    const args = realm.decode(text);
+    const { adapter } = callee;
+    if (adapter === undefined) return await awaited(realm, apply(callee.entry, undefined, args));
+    const { value } = await awaited(realm, adapter[0](callee.entry, args));
+    const left = adapter[1](value, args);
+    if (typeof left === "string") end(unrepresentable(left));
+    return { value: left[0] };
   };
 
   let uncaught;
@@ -560,10 +621,11 @@
   const outcome = async (text) => {
     let returned;
     try {
-      // In an object, for what is returned from an async function is awaited once more.
       returned = `{"returned":${encode((await answer(text)).value)}}`;
     } catch (thrown) {
-      return ended !== undefined && thrown === ended ? ended.outcome : stringify({ threw: describe(thrown) });
+      const outcome = ended !== undefined && thrown === ended ? ended.outcome : stringify({ threw: describe(thrown) });
+      await turn(); // what the case has queued is its own
+      return outcome;
     }
     await turn(); // what the case has queued runs, and node says what was left unhandled
     if (uncaught) return stringify({ threw: describe(uncaught[0]) });
@@ -572,18 +634,22 @@
     return first ? stringify({ unhandledRejection: describe(first[0]) }) : returned;
   };
 
+  let cpuBefore;
+  const caseReply = (outcome, last) => {
+    const used = cpuBefore && process.cpuUsage(cpuBefore);
+    const cpu = used ? used.user + used.system : null;
+    return `{"outcome":${outcome},"console":${stringify(kept)},"written":${written},"cpuMicros":${cpu},"last":${last}}`;
+  };
+
   const serve = async () => {
     for (;;) {
       const text = readFrame();
-      written = keptBytes = 0;
-      kept = "";
+      written = keptBytes = printedBytes = 0;
+      kept = printed = "";
       uncaught = undefined;
       unhandled = new Map();
-      const before = process.cpuUsage?.();
-      const result = await outcome(text);
-      const used = before && process.cpuUsage(before);
-      const cpu = used ? used.user + used.system : null;
-      reply(`{"outcome":${result},"console":${stringify(kept)},"written":${written},"cpuMicros":${cpu}}`);
+      cpuBefore = process.cpuUsage?.();
+      reply(caseReply(await outcome(text), false));
       if (isolation === "process") process.exit(0);
     }
   };

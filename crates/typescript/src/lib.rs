@@ -49,9 +49,12 @@ fn error(message: String) -> Exception {
     Exception { name: "SyntaxError".to_owned(), message, ..Exception::default() }
 }
 
-/// The first thing that was found, and where.
+/// The first thing that was found.
 #[derive(Clone, Default)]
-struct Found(Arc<Mutex<Option<(String, Option<BytePos>)>>>);
+struct Found(Arc<Mutex<Option<Finding>>>);
+
+/// What, and where.
+type Finding = (String, Option<BytePos>);
 
 impl Emitter for Found {
     fn emit(&mut self, found: &mut DiagnosticBuilder<'_>) {

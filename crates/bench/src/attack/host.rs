@@ -10,7 +10,9 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use deem_core::{Case, Engine, Entry, Execution, Executor as _, Outcome, Pool, Prepared, Rules, Submission, Value};
+use deem_core::{
+    Case, Engine, Entry, Execution, Executor as _, Outcome, Pool, Prepared, Rules, Submission, Value, guest,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Held, is_clean, rules};
@@ -22,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What a host is given.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Job {
+    /// For deem.
+    submission: Submission,
     source: String,
     rules: Rules,
     cpu_ms: u64,
@@ -49,6 +53,8 @@ pub struct Host {
     pub name: String,
     program: String,
     args: Vec<String>,
+    /// Whether it is deem's own, and can call what is not just a function.
+    is_deem: bool,
 }
 
 impl Host {
@@ -59,20 +65,28 @@ impl Host {
     pub fn in_process(args: &[&str]) -> Result<Host> {
         let program = std::env::current_exe().context("where is this program?")?.to_string_lossy().into_owned();
         let args = args.iter().map(|&arg| arg.to_owned()).collect();
-        Ok(Host { name: "deem, in process".to_owned(), program, args })
+        Ok(Host { name: "deem, in process".to_owned(), program, args, is_deem: true })
     }
 
     /// node's own `vm`.
     pub fn node_vm() -> Host {
         let args = ["-e", include_str!("node-vm.js")].map(str::to_owned).to_vec();
-        Host { name: "node:vm".to_owned(), program: "node".to_owned(), args }
+        Host { name: "node:vm".to_owned(), program: "node".to_owned(), args, is_deem: false }
     }
 
     /// isolated-vm, if it is installed in this folder.
     pub fn isolated_vm(folder: &str) -> Option<Host> {
         let args = ["-e", include_str!("isolated-vm.js"), folder].map(str::to_owned).to_vec();
-        let host = Host { name: "isolated-vm".to_owned(), program: "node".to_owned(), args };
-        let job = Job { source: String::new(), rules: Rules::default(), cpu_ms: 1, heap_mib: 64, cases: Vec::new() };
+        let host = Host { name: "isolated-vm".to_owned(), program: "node".to_owned(), args, is_deem: false };
+        let submission = Submission::new("", Entry::Completion);
+        let job = Job {
+            submission,
+            source: String::new(),
+            rules: Rules::default(),
+            cpu_ms: 1,
+            heap_mib: 64,
+            cases: Vec::new(),
+        };
         let answers = host.spawn(&job).and_then(|mut child| Ok(child.wait()?.success()));
         answers.is_ok_and(|answers| answers).then_some(host)
     }
@@ -82,6 +96,11 @@ impl Host {
     /// # Errors
     /// If the host cannot be started.
     pub fn attack(&self, fixture: &Fixture) -> Result<Held> {
+        let is_plain =
+            matches!(fixture.submission.entry, Entry::Function(_)) && guest::is_called_plainly(&fixture.submission);
+        if !self.is_deem && !is_plain {
+            return Ok(Held::NotApplicable);
+        }
         let alone = self.run(fixture, is_clean)?;
         let clean = fixture.cases.iter().filter(|(case, _)| is_clean(case)).count();
         if alone.len() < clean || alone.iter().any(|line| line.value.is_none()) {
@@ -103,6 +122,7 @@ impl Host {
         let rules = rules(fixture);
         let cases = fixture.cases.iter().map(|(case, _)| case).filter(|case| chosen(case));
         let job = Job {
+            submission: fixture.submission.clone(),
             source: fixture.submission.source.clone(),
             rules,
             cpu_ms: rules.limits.cpu.as_millis() as u64,
@@ -164,8 +184,7 @@ impl Arguments {
 pub fn serve() -> Result<()> {
     let job: Job = serde_json::from_reader(std::io::stdin())?;
     let pool = Pool::new(&Engine::new()?, 1, deem_core::Isolation::Realm)?;
-    let submission = Submission::new(job.source, Entry::function("solve")?);
-    let mut session = match pool.prepare(&submission, &job.rules)? {
+    let mut session = match pool.prepare(&job.submission, &job.rules)? {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => {
             return job.cases.iter().try_for_each(|_| say(&Line { value: None, error: Some(exception.to_string()) }));

@@ -1,8 +1,8 @@
 "use strict";
-// The console of a case: node's, all of it writing to one place.
+// The console of a case: node's.
 //
-// Evaluated when the case first asks for it; inspect.js says what that demands of the code. The host's are write(text),
-// now() in milliseconds, `intrinsics`, which is what the function of intrinsics.js has returned in this realm,
+// Evaluated when the case first asks for it; inspect.js says what that demands of the code. The host's are write(text,
+// isError), now() in milliseconds, `intrinsics`, which is what the function of intrinsics.js has returned in this realm,
 // `inspector`, the function of inspect.js, and what that wants: details(value) and keys(value, all).
 ((host) => {
   const { write, details, now, intrinsics, inspector } = host;
@@ -86,7 +86,9 @@
     }
     for (; next < values.length; next++) {
       if (next > 0) text += " ";
-      text += typeof values[next] === "string" ? values[next] : show(values[next], undefined, budget);
+      const value = values[next];
+      const type = typeof value; // programs print numbers by the thousand
+      text += type === "string" ? value : type === "number" ? number(value) : show(value, undefined, budget);
     }
     return text;
   };
@@ -94,9 +96,12 @@
   // ---- output
 
   let indentation = "";
-  const print = (text) => write(indentation === "" ? `${text}\n` : `${indentation}${indent(text, indentation)}\n`);
+  const print = (text, isError = false) => {
+    write(indentation === "" ? `${text}\n` : `${indentation}${indent(text, indentation)}\n`, isError);
+  };
   const log = (values) => print(format(values));
-  const warn = (text) => print(`Warning: ${text}`); // node writes it to standard error, with the process's id
+  const logError = (values) => print(format(values), true);
+  const warn = (text) => print(`Warning: ${text}`, true); // node writes the process's id with it
 
   // ---- table
 
@@ -230,7 +235,7 @@
   function trace(...values) {
     const traced = { __proto__: null, name: "Trace", message: format(values) };
     captured.captureStackTrace(traced, trace);
-    print(textOf(traced.stack));
+    print(textOf(traced.stack), true);
   }
 
   const console = {
@@ -239,7 +244,7 @@
       log(values);
     },
     warn(...values) {
-      log(values);
+      logError(values);
     },
     dir(value, options) {
       print(inspect(value, { __proto__: null, customInspect: false, ...options }));
@@ -260,9 +265,9 @@
     trace,
     assert(condition, ...values) {
       if (condition) return;
-      if (values.length === 0) return print("Assertion failed");
+      if (values.length === 0) return print("Assertion failed", true);
       values[0] = `Assertion failed: ${values[0]}`;
-      log(values);
+      logError(values);
     },
     clear() {},
     count(label = "default") {
@@ -292,7 +297,7 @@
       log(values);
     },
     error(...values) {
-      log(values);
+      logError(values);
     },
     groupCollapsed(...values) {
       open(values);

@@ -1,13 +1,13 @@
 "use strict";
-// The built-ins that inspect.js and console.js use, taken before a submission can change them. Called once in a fresh
-// realm, so it reads and does no more. It returns a function: who needs the built-ins calls that, which makes an object
-// of them, with some tools. (To make it costs more than all the reading.)
+// The built-ins that inspect.js, console.js and calling.js use, taken before a submission can change them. Called once in a
+// fresh realm, so it reads and does no more. It returns a function: who needs the built-ins calls that, which makes an
+// object of them, with some tools. (To make it costs more than all the reading.)
 (() => {
-  const { Symbol, Number, RegExp, Uint8Array, Error, TypeError, parseInt, parseFloat } = globalThis;
-  const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
-  const { hasOwn } = Object;
+  const { Symbol, Number, RegExp, Set, Uint8Array, Error, TypeError, parseInt, parseFloat } = globalThis;
+  const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
+  const { hasOwn, setPrototypeOf } = Object;
   const { isArray } = Array;
-  const { stringify } = JSON;
+  const { parse, stringify } = JSON;
   const { sqrt } = Math;
   const { captureStackTrace } = Error;
   const { toString: errorText } = Error.prototype;
@@ -27,7 +27,7 @@
   const { prototype: view } = DataView;
   const typedArray = getPrototypeOf(Uint8Array.prototype);
   const { forEach: mapForEach } = map;
-  const { forEach: setForEach } = set;
+  const { forEach: setForEach, add: setAdd, has: setHas } = set;
   const mapSize = getter(map, "size");
   const setSize = getter(set, "size");
   const viewLength = getter(view, "byteLength");
@@ -69,10 +69,10 @@
     return {
       __proto__: null,
       List, cut, find, has, match, times, spaces, textOf,
-      Symbol, Number, RegExp, Uint8Array, Error, TypeError, parseInt, parseFloat, apply, defineProperty,
-      getOwnPropertyDescriptor, getPrototypeOf, ownKeys, hasOwn, isArray, stringify, sqrt, captureStackTrace,
-      errorText, functionText, regExpText, symbolValue, numberValue, booleanValue, bigIntValue, stringValue,
-      charCodeAt, toFixed, toISOString, customInspect, mapForEach, mapSize, setForEach, setSize, viewLength,
+      Symbol, Number, RegExp, Set, Uint8Array, Error, TypeError, parseInt, parseFloat, apply, construct, defineProperty,
+      getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf, ownKeys, hasOwn, isArray, parse, stringify, sqrt,
+      captureStackTrace, errorText, functionText, regExpText, symbolValue, numberValue, booleanValue, bigIntValue, stringValue,
+      charCodeAt, toFixed, toISOString, customInspect, mapForEach, mapSize, setForEach, setSize, setAdd, setHas, viewLength,
       viewOffset, viewBuffer, typedArrayName, typedArrayLength, typedArrayOffset, typedArrayBuffer,
     };
   };

@@ -1,12 +1,14 @@
 // What a case's realm has besides ECMAScript, and what of ECMAScript it has not: run in each realm before the submission,
-// by every executor. A classic script, whose value is a function; capture is the one of intrinsics.js.
+// by every executor. A classic script, whose value is a function; capture is the one of intrinsics.js, calling that of
+// calling.js, and makeMakers makes an object of those of program/*.js; it may be absent where no program will start.
 //
 // It returns what the executor calls: begin(host, seedLow, seedHigh, webassembly), once, before the submission; advance() runs
 // the timer that is due next, and says whether there was one; reset() starts clock, timers and Math.random anew, which is
-// called for if used[0] is not 0. (In an isolate the rest of this has run before V8's snapshot was taken.)
+// called for if used[0] is not 0; adapt(convention) is the function of calling.js, start(args) that of program/start.js. (In an
+// isolate the rest of this has run before V8's snapshot was taken.)
 //
 // host(op, ..) is the executor's side:
-//   0, text             writes to the console
+//   0, text, isError    writes to the console; of a program, what is no error is its standard output
 //   1                   a function that makes the console, and the one of inspect.js if it needs that: see console.js
 //   2, value, transfer  a structured clone, in an array; or a text that says why there is none
 //   3, text             how many bytes the text is in UTF-8
@@ -17,7 +19,8 @@
 //   7, text, bytes      writes what fits of the text into the bytes, as UTF-8; how many units and bytes that were, in an array
 //   8, callback         queues a microtask, where the engine has no queueMicrotask
 //   9, value, all       the own keys of an object that are no indices, all or the enumerable ones
-(function (capture) {
+//   10, code            ends the program; it may return once more, but what has called it must not go on
+(function (capture, calling, makeMakers) {
   "use strict";
   const intrinsics = capture();
   let host, seedLow, seedHigh;
@@ -198,14 +201,14 @@
 
   // ---- console, structuredClone
 
-  lazily("console", () => {
+  const makeConsole = (write) => {
     const makers = host(1);
-    const write = (text) => host(0, text);
     const details = (value) => host(6, value);
     const keys = (value, all) => host(9, value, all);
     // No destructuring here and below: a submission may have changed how arrays are iterated.
     return makers[0]({ write, details, keys, now: () => elapsed, intrinsics, inspector: makers[1] });
-  });
+  };
+  lazily("console", () => makeConsole((text, isError) => host(0, text, isError)));
   define(globalThis, "structuredClone", {
     structuredClone(value, options) {
       if (arguments.length === 0) throw new TypeError("structuredClone needs a value");
@@ -298,5 +301,11 @@
     if (!webassembly) delete globalThis.WebAssembly;
     if (!globalThis.queueMicrotask) define(globalThis, "queueMicrotask", queueMicrotask);
   };
-  return [begin, advance, reset, used];
+  const adapt = (convention) => calling(intrinsics, (value) => host(2, value), convention);
+  const start = (args) => {
+    const makers = makeMakers();
+    const tools = { host, now: () => elapsed, advance, define, lazily, makeConsole, makers };
+    return makers.start(tools, args);
+  };
+  return [begin, advance, reset, used, adapt, start];
 });
