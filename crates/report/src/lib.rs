@@ -36,6 +36,7 @@
 
 mod excerpt;
 mod github;
+mod html;
 mod junit;
 mod words;
 
@@ -44,6 +45,7 @@ use std::sync::Arc;
 use deem_case::{Case, CaseReport, Report};
 
 pub use github::github;
+pub use html::html;
 pub use junit::junit;
 
 /// One submission, judged on one suite: what a report is made from.
