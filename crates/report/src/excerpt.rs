@@ -4,21 +4,33 @@ use std::fmt::{self, Write};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     pub(crate) text: String,
-    /// How many bytes of the text are not here.
+    /// How many bytes of the text are not here, as far as they were counted.
     pub(crate) omitted: usize,
+    is_counted: bool,
     room: usize,
 }
+
+/// How many bytes that are not kept are counted, before the rest is not even written out.
+const COUNTED: usize = 1 << 20;
 
 impl Excerpt {
     /// What fits into `room` bytes, or a few more. However long the text, no more of it is ever held.
     pub(crate) fn of(text: impl fmt::Display, room: usize) -> Excerpt {
-        let mut excerpt = Excerpt { text: String::new(), omitted: 0, room };
-        // Writing into an excerpt does not fail, and a text that cannot be written out ends there.
-        let _ = write!(excerpt, "{text}");
+        let mut excerpt = Excerpt { text: String::new(), omitted: 0, is_counted: true, room };
+        excerpt.is_counted = write!(excerpt, "{text}").is_ok();
         excerpt
     }
 
-    /// Its first line alone, for where there is no room for more.
+    /// Word of what is missing; nothing if nothing is.
+    pub(crate) fn rest(&self) -> String {
+        match self.omitted {
+            0 => String::new(),
+            bytes if self.is_counted => format!(".. {bytes} bytes more"),
+            bytes => format!(".. over {bytes} bytes more"),
+        }
+    }
+
+    /// The beginning of a text on one line.
     pub(crate) fn line(text: impl fmt::Display, room: usize) -> String {
         Excerpt::of(text, room).to_string().replace(['\n', '\t'], " ")
     }
@@ -26,6 +38,9 @@ impl Excerpt {
 
 impl Write for Excerpt {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.omitted > COUNTED {
+            return Err(fmt::Error);
+        }
         for (at, char) in text.char_indices() {
             if self.omitted > 0 || self.text.len() + char.len_utf8() > self.room {
                 self.omitted += text.len() - at;
@@ -39,11 +54,7 @@ impl Write for Excerpt {
 
 impl fmt::Display for Excerpt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)?;
-        match self.omitted {
-            0 => Ok(()),
-            bytes => write!(f, ".. {bytes} bytes more"),
-        }
+        write!(f, "{}{}", self.text, self.rest())
     }
 }
 
@@ -76,6 +87,16 @@ mod tests {
         assert_eq!(Excerpt::of("hello", 5).to_string(), "hello");
         assert_eq!(Excerpt::of("hello, you", 5).to_string(), "hello.. 5 bytes more");
         assert_eq!(Excerpt::of("\u{e9}\u{e9}", 3).to_string(), "\u{e9}.. 2 bytes more");
+    }
+
+    #[test]
+    fn a_very_long_text_is_not_even_counted_to_its_end() {
+        let endless = fmt::from_fn(|f| {
+            loop {
+                f.write_str("no end ")?
+            }
+        });
+        assert_eq!(Excerpt::of(endless, 6).to_string(), "no end.. over 1048580 bytes more");
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub fn github(judged: &[Judged]) -> String {
         }
     }
     let summary = format!(
-        "{} of {} accepted; {accepted} of {} right{}{}",
+        "{} of {} and {accepted} of {} accepted{}{}",
         judged.iter().filter(|each| each.report.verdict == Verdict::Accepted).count(),
         count(judged.len(), "submission"),
         count(total, "case"),

@@ -51,9 +51,9 @@ pub(super) struct Axis {
     pub(super) show: fn(f64) -> String,
 }
 
-const WIDTH: f64 = 720.0;
+const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 170.0;
-const LEFT: f64 = 68.0;
+const LEFT: f64 = 72.0;
 const RIGHT: f64 = WIDTH - 8.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = HEIGHT - 12.0;

@@ -1,8 +1,9 @@
-use deem_case::{Case, CaseReport, Exception, Execution, Expected, Outcome};
+use deem_case::{Case, CaseReport, Exception, Execution, Expected, Limits, Outcome, Usage};
 use serde::Serialize;
 
 use super::bounds::{MESSAGE, NAME, TEXT};
 use super::marked::{Marked, marked};
+use super::quantity::{memory, time};
 use super::source::{Line, frame};
 use crate::Judged;
 use crate::excerpt::Excerpt;
@@ -53,7 +54,7 @@ impl Failure {
             console: execution
                 .filter(|execution| execution.console.written() > 0)
                 .map(|execution| Excerpt::of(&execution.console, TEXT).to_string()),
-            usage: execution.map(|execution| execution.usage.beside(&judged.report.rules.limits).to_string()),
+            usage: execution.map(|execution| used(&execution.usage, &judged.report.rules.limits)),
         }
     }
 }
@@ -71,6 +72,17 @@ fn answers(case: Option<&Case>, execution: Option<&Execution>) -> (Option<Marked
         }
         (expected, actual) => (expected.map(|expected| Marked::plain(Wanted(expected))), actual.map(Marked::plain)),
     }
+}
+
+/// What a case took, each quantity beside its limit.
+fn used(usage: &Usage, limits: &Limits) -> String {
+    let mut parts = vec![format!("wall time {} of {}", time(usage.wall), time(limits.wall))];
+    parts.extend(usage.cpu.map(|cpu| format!("processor time {} of {}", time(cpu), time(limits.cpu))));
+    parts.extend(usage.gc.map(|gc| format!("collecting garbage {}", time(gc))));
+    parts.extend(usage.heap.map(|heap| format!("heap {} of {}", memory(heap), memory(limits.heap))));
+    parts.extend(usage.external.map(|held| format!("array buffers {} of {}", memory(held), memory(limits.external))));
+    parts.push(format!("output {} of {}", memory(usage.output), memory(limits.output)));
+    parts.join(" · ")
 }
 
 impl Thrown {

@@ -64,7 +64,7 @@ fn split(excerpt: &Excerpt, start: usize, end: usize) -> Marked {
         changed: Excerpt::of(changed, room(TEXT - 2 * CONTEXT)).to_string(),
         after: match excerpt.omitted {
             0 => Excerpt::of(after, room(CONTEXT)).to_string(),
-            omitted => format!(".. {omitted} bytes more"),
+            _ => excerpt.rest(),
         },
     }
 }

@@ -18,6 +18,8 @@ const NOTES: usize = 4;
 pub(super) struct Source {
     lines: Vec<Line>,
     left_out: Option<String>,
+    /// Whether something was thrown at a line of it.
+    is_marked: bool,
 }
 
 #[derive(Serialize)]
@@ -92,14 +94,16 @@ impl Source {
     pub(super) fn new(source: &str, errors: &Errors, room: usize) -> Source {
         let mut total = 0;
         let mut lines = Vec::new();
-        for (index, text) in source.split('\n').enumerate() {
+        // A line's end at the very end begins no other.
+        for (index, text) in source.strip_suffix('\n').unwrap_or(source).split('\n').enumerate() {
             total = index + 1;
             if index < room || errors.0.contains_key(&(total as u32)) && lines.len() < 2 * room {
                 lines.push(Line::new(total, text, errors.column(total), errors.notes(total)));
             }
         }
         let left_out = total - lines.len();
-        Source { lines, left_out: (left_out > 0).then(|| count(left_out, "line")) }
+        let is_marked = lines.iter().any(|line| !line.notes.is_empty());
+        Source { lines, left_out: (left_out > 0).then(|| count(left_out, "line")), is_marked }
     }
 }
 
@@ -183,6 +187,6 @@ mod tests {
         let source = Source::new(&"line\n".repeat(99), &errors, 5);
         let numbers: Vec<usize> = source.lines.iter().map(|line| line.number).collect();
         assert_eq!(numbers, [1, 2, 3, 4, 5, 90]);
-        assert_eq!(source.left_out.as_deref(), Some("94 lines"));
+        assert_eq!(source.left_out.as_deref(), Some("93 lines"));
     }
 }

@@ -97,7 +97,10 @@ impl Submission {
             solution: Excerpt::line(judged.solution, NAME),
             code: report.verdict.code(),
             title: title(report.verdict),
-            summary: summary(&cases.iter().map(|(_, report)| *report).collect::<Vec<_>>()),
+            summary: match report.compile_error {
+                Some(_) => "no case was run".to_owned(),
+                None => summary(&report.cases),
+            },
             facts: facts(judged),
             warnings: judged.warnings.iter().map(|warning| Excerpt::of(warning, MESSAGE).to_string()).collect(),
             compile_error: report.compile_error.as_ref().map(|error| Thrown::new(judged, error)),
@@ -119,7 +122,7 @@ fn left_out(number: usize, what: &str) -> Option<String> {
 }
 
 /// `61 of 63 cases accepted: 1 WA, 1 RE`.
-fn summary(reports: &[&CaseReport]) -> String {
+fn summary(reports: &[CaseReport]) -> String {
     use Verdict::*;
     let of = |verdict| reports.iter().filter(|report| report.verdict == verdict).count();
     let others = [
