@@ -111,6 +111,17 @@ mod tests {
         assert_eq!(shown, "a\u{2400}\u{241b}[31m\u{240d}\n\tb\u{2421}<0085><202e>c\u{fffd}");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn an_excerpt_has_nothing_that_xml_may_not_contain(text: String, room in 0..99usize) {
+            let excerpt = Excerpt::of(&text, room);
+            let is_legal = |char| matches!(char, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+            assert!(excerpt.text.chars().all(is_legal));
+            // The last of it may have become a number.
+            assert!(excerpt.text.len() < room + 8);
+        }
+    }
+
     #[test]
     fn a_line_is_one_line() {
         assert_eq!(Excerpt::line("one\ntwo", 99), "one two");

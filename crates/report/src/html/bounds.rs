@@ -9,7 +9,7 @@ pub(super) struct Bounds {
 }
 
 /// How many submissions there are on the page at most.
-pub(super) const SUBMISSIONS: usize = 1_000;
+pub(super) const SUBMISSIONS: usize = 500;
 
 /// How much there is of one text, in bytes: of a name or a message, and of a value or a console.
 pub(super) const NAME: usize = 200;
@@ -19,7 +19,7 @@ pub(super) const TEXT: usize = 4 << 10;
 impl Bounds {
     pub(super) fn of(submissions: usize) -> Bounds {
         let share = |all: usize, least: usize, most: usize| (all / submissions.max(1)).clamp(least, most);
-        Bounds { rows: share(20_000, 20, 5_000), failures: share(400, 2, 50), lines: share(20_000, 60, 2_000) }
+        Bounds { rows: share(20_000, 20, 5_000), failures: share(400, 1, 50), lines: share(20_000, 20, 2_000) }
     }
 }
 

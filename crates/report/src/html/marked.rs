@@ -73,6 +73,17 @@ fn split(excerpt: &Excerpt, start: usize, end: usize) -> Marked {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn what_is_shown_is_the_text_and_only_the_marked_part_differs(expected in "[a1., \\PC]{0,40}", actual in "[a1., \\PC]{0,40}") {
+            let (of_expected, of_actual) = marked(&expected, &actual);
+            assert_eq!(parts(&of_expected).concat(), Excerpt::of(&expected, TEXT).to_string());
+            assert_eq!(parts(&of_actual).concat(), Excerpt::of(&actual, TEXT).to_string());
+            assert_eq!([of_expected.before, of_expected.after], [of_actual.before, of_actual.after]);
+            assert_eq!(expected == actual, of_expected.changed == of_actual.changed);
+        }
+    }
+
     fn parts(marked: &Marked) -> [&str; 3] {
         [&marked.before, &marked.changed, &marked.after]
     }

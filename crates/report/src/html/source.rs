@@ -151,6 +151,16 @@ fn byte_at(text: &str, column: u32) -> Option<usize> {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn a_line_is_whole_wherever_the_error_is(text in "\\PC{0,60}", column: u32) {
+            for column in [column, column % 64] {
+                let line = Line::new(1, &text, Some(column), Vec::new());
+                assert_eq!(line.before + &line.place + &line.after, Excerpt::of(&text, LINE).to_string());
+            }
+        }
+    }
+
     fn thrown(line: u32, column: u32, message: &str) -> Exception {
         let message = message.to_owned();
         Exception { name: "Error".into(), message, line: Some(line), column: Some(column), stack: Vec::new() }

@@ -65,6 +65,19 @@ fn an_error_is_shown_at_its_place_in_the_failure_and_in_the_source() {
 }
 
 #[test]
+fn headings_leave_no_level_out() {
+    for made in [&[&every_verdict()][..], &[&compile_error()], &[&every_verdict(), &compile_error()]] {
+        let page = parsed(made);
+        let headings = Selector::parse("h1, h2, h3, h4, h5, h6").expect("a selector");
+        let levels: Vec<u8> =
+            page.select(&headings).map(|heading| heading.value().name().as_bytes()[1] - b'0').collect();
+        assert_eq!(levels[0], 1);
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
+    }
+}
+
+#[test]
 fn every_link_leads_to_a_place_on_the_page() {
     let many = many(6_000);
     for made in [&[&every_verdict(), &compile_error(), &many][..], &[&many], &[]] {
@@ -106,12 +119,12 @@ fn of_very_many_cases_the_failures_come_first_and_the_rest_is_counted() {
 }
 
 #[test]
-fn a_thousand_submissions_make_a_page_that_can_be_opened() {
+fn very_many_submissions_make_a_page_that_can_be_opened() {
     let (one, error) = (many(30), compile_error());
     let judged: Vec<_> = (0..1_500).map(|number| if number % 2 == 0 { one.judged() } else { error.judged() }).collect();
     let text = html(&judged).unwrap();
-    assert!(text.len() < 32 << 20, "{}", text.len());
-    assert!(text.contains("500 submissions more not shown."));
+    assert!(text.len() < 16 << 20, "{}", text.len());
+    assert!(text.contains("1,000 submissions more not shown."));
 }
 
 #[test]
