@@ -59,7 +59,7 @@ const TOP: f64 = 12.0;
 const BOTTOM: f64 = HEIGHT - 12.0;
 
 /// How many points there is room for.
-const COLUMNS: usize = 200;
+const COLUMNS: usize = 100;
 
 impl Chart {
     /// `None` if nothing was measured.
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(chart.points.iter().filter(|point| point.code == "WA").count(), 1);
         assert_eq!(
             chart.note.as_deref(),
-            Some("Each point is one of 50 cases in a row: the largest, or the largest that failed.")
+            Some("Each point is one of 100 cases in a row: the largest, or the largest that failed.")
         );
     }
 }

@@ -156,7 +156,7 @@ fn facts(judged: &Judged) -> Vec<(&'static str, String)> {
         ("seed", rules.seed.to_string()),
         (
             "limits",
-            format!("{:?} of processor time, {:?} of wall time, {} of heap", limits.cpu, limits.wall, limits.heap),
+            format!("processor time {}, wall time {}, heap {}", time(limits.cpu), time(limits.wall), limits.heap),
         ),
     ];
     facts.extend(usages().map(|usage| usage.wall).max().map(|most| ("slowest case", time(most))));
