@@ -1,3 +1,6 @@
+use std::fmt;
+use std::time::Duration;
+
 use deem_case::{Case, CaseReport, Exception, Outcome, Verdict};
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
@@ -20,7 +23,7 @@ const DETAILS: usize = 16 << 10;
 pub fn junit(judged: &[Judged]) -> Result<String, ReportError> {
     let mut report = Report::new("deem");
     report.add_test_suites(judged.iter().map(suite));
-    let time = report.test_suites.iter().filter_map(|suite| suite.time).sum();
+    let time = total(report.test_suites.iter().map(|suite| suite.time));
     report.set_time(time);
     report.to_string().map_err(|error| ReportError { form: "JUnit", why: error.to_string() })
 }
@@ -46,11 +49,16 @@ fn suite(judged: &Judged) -> TestSuite {
     for (case, report) in judged.cases() {
         add(test_case(judged, case, report));
     }
-    suite.set_time(suite.test_cases.iter().filter_map(|case| case.time).sum());
+    let time = total(suite.test_cases.iter().map(|case| case.time));
+    suite.set_time(time);
     if !judged.warnings.is_empty() {
         suite.set_system_err(Excerpt::of(judged.warnings.join("\n"), DETAILS).to_string());
     }
     suite
+}
+
+fn total(times: impl Iterator<Item = Option<Duration>>) -> Duration {
+    times.flatten().fold(Duration::ZERO, Duration::saturating_add)
 }
 
 fn test_case(judged: &Judged, case: Option<&Case>, report: &CaseReport) -> TestCase {
@@ -73,7 +81,7 @@ fn test_case(judged: &Judged, case: Option<&Case>, report: &CaseReport) -> TestC
     test_case
 }
 
-fn failed(verdict: Verdict, message: impl std::fmt::Display, details: &str) -> TestCaseStatus {
+fn failed(verdict: Verdict, message: impl fmt::Display, details: &str) -> TestCaseStatus {
     let kind = if verdict == Verdict::WrongAnswer { NonSuccessKind::Failure } else { NonSuccessKind::Error };
     let mut status = TestCaseStatus::non_success(kind);
     status.set_type(verdict.code());

@@ -1,7 +1,9 @@
 //! The annotations, read as GitHub's runner reads them.
-use crate::made::{Made, compile_error, every_verdict};
+
 use deem_case::{Outcome, Value};
 use deem_report::github;
+
+use crate::made::{Made, compile_error, every_verdict};
 
 #[test]
 fn failures_are_errors_and_warnings_are_warnings() {

@@ -1,11 +1,14 @@
 //! Text that wants to be more than text, in every field that a submission or a suite can choose.
-use std::collections::BTreeSet;
 
-use crate::made::Made;
-use deem_case::{Exception, Expected, InternalError, JsString, Outcome, Value};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use deem_case::{Bytes, Exception, Expected, InternalError, JsString, MAX_DEPTH, Outcome, Usage, Value};
 use deem_report::{github, html, junit};
 use roxmltree::Document;
 use scraper::{Html, Selector};
+
+use crate::made::Made;
 
 pub const HOSTILE: [&str; 10] = [
     "</script><img src=x onerror=\"document.title='owned'\">",
@@ -113,6 +116,31 @@ fn no_text_adds_a_command_to_the_annotations() {
         assert_eq!(commands, expected, "{annotations}");
         assert!(!annotations.contains('\r'));
     }
+}
+
+#[test]
+fn the_deepest_values_and_the_largest_quantities_are_written_out() {
+    let mut made = Made::new("deep", "deep.js");
+    let nested = |core: i32| (1..MAX_DEPTH).fold(Value::array([core]), |value, _| Value::array([value]));
+    made.case("deep", vec![nested(1)], nested(2), Ok(Outcome::Returned(nested(3))), "");
+    made.accepted("quick");
+    let most = Bytes(usize::MAX);
+    let usage = Usage {
+        wall: Duration::MAX,
+        cpu: Some(Duration::MAX),
+        gc: Some(Duration::MAX),
+        heap: Some(most),
+        external: Some(most),
+        output: most,
+    };
+    for report in &mut made.report.cases {
+        report.execution.as_mut().expect("both were run").usage = usage;
+    }
+    let page = Html::parse_document(&html(&[made.judged(), made.judged()]).unwrap());
+    let marks = Selector::parse("#s2-d1 ins, #s2-d1 del").expect("a selector");
+    assert_eq!(page.select(&marks).map(|mark| mark.text().collect::<String>()).collect::<Vec<_>>(), ["2", "3"]);
+    assert!(Document::parse(&junit(&[made.judged(), made.judged()]).unwrap()).is_ok());
+    assert!(github(&[made.judged()]).contains("expected 2, got 3"));
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The HTML report, parsed as a browser parses it.
+
 use std::collections::HashSet;
 
-use crate::made::{Made, compile_error, every_verdict};
 use deem_case::{Outcome, Value};
 use deem_report::html;
 use scraper::{Html, Selector};
+
+use crate::made::{Made, compile_error, every_verdict};
 
 fn all(page: &Html, selector: &str) -> Vec<String> {
     page.select(&Selector::parse(selector).expect("a selector")).map(|element| element.text().collect()).collect()

@@ -1,7 +1,9 @@
 //! The JUnit report, read as a CI server reads it.
-use crate::made::{Made, compile_error, every_verdict};
+
 use deem_report::junit;
 use roxmltree::{Document, Node};
+
+use crate::made::{Made, compile_error, every_verdict};
 
 fn named<'a, 'i>(document: &'a Document<'i>, tag: &str) -> Vec<Node<'a, 'i>> {
     document.descendants().filter(|node| node.has_tag_name(tag)).collect()
