@@ -30,8 +30,8 @@ const TEMPLATES: [(&str, &str); 4] = [
 /// failure, and the source with its errors marked.
 ///
 /// The file needs nothing beside it, and a browser asks nobody for anything: its content security policy allows one style
-/// sheet, its own, and nothing else, no script at all. Of a run with very many cases it shows the failures first, and says
-/// what it leaves out.
+/// sheet, its own, and nothing else, no script at all. Of a run with very many cases it leaves out those that did not fail
+/// first, and says how many.
 ///
 /// # Errors
 /// If a template cannot be filled.

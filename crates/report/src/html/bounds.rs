@@ -11,6 +11,9 @@ pub(super) struct Bounds {
 /// How many submissions there are on the page at most.
 pub(super) const SUBMISSIONS: usize = 500;
 
+/// How many warnings there are of a submission at most.
+pub(super) const WARNINGS: usize = 20;
+
 /// How much there is of one text, in bytes: of a name or a message, and of a value or a console.
 pub(super) const NAME: usize = 200;
 pub(super) const MESSAGE: usize = 1 << 10;

@@ -1,7 +1,7 @@
 use deem_case::{CaseReport, Usage, Verdict};
 use serde::Serialize;
 
-use super::bounds::{Bounds, MESSAGE, NAME, choose};
+use super::bounds::{Bounds, MESSAGE, NAME, WARNINGS, choose};
 use super::chart::{Axis, Chart, Measured};
 use super::failure::{Failure, Thrown};
 use super::page::title;
@@ -102,7 +102,7 @@ impl Submission {
                 None => summary(&report.cases),
             },
             facts: facts(judged),
-            warnings: judged.warnings.iter().map(|warning| Excerpt::of(warning, MESSAGE).to_string()).collect(),
+            warnings: warnings(judged.warnings),
             compile_error: report.compile_error.as_ref().map(|error| Thrown::new(judged, error)),
             rows: rows.iter().map(row).collect(),
             rows_left_out: left_out(cases.len() - rows.len(), "case"),
@@ -119,6 +119,12 @@ impl Submission {
 
 fn left_out(number: usize, what: &str) -> Option<String> {
     (number > 0).then(|| count(number, what))
+}
+
+fn warnings(all: &[String]) -> Vec<String> {
+    let shown = all.iter().take(WARNINGS).map(|warning| Excerpt::of(warning, MESSAGE).to_string());
+    let rest = all.len().saturating_sub(WARNINGS);
+    shown.chain(left_out(rest, "warning").map(|rest| format!("{rest} more not shown."))).collect()
 }
 
 /// `61 of 63 cases accepted: 1 WA, 1 RE`.

@@ -121,6 +121,15 @@ fn of_very_many_cases_the_failures_come_first_and_the_rest_is_counted() {
 }
 
 #[test]
+fn of_very_many_warnings_some_are_shown_and_the_rest_is_counted() {
+    let mut made = every_verdict();
+    made.warnings = (1..=1_020).map(|number| format!("warning {number}")).collect();
+    let warnings = all(&parsed(&[&made]), ".warnings li");
+    assert_eq!(warnings.len(), 21);
+    assert_eq!([warnings[0].as_str(), &warnings[20]], ["! warning 1", "! 1,000 warnings more not shown."]);
+}
+
+#[test]
 fn very_many_submissions_make_a_page_that_can_be_opened() {
     let (one, error) = (many(30), compile_error());
     let judged: Vec<_> = (0..1_500).map(|number| if number % 2 == 0 { one.judged() } else { error.judged() }).collect();
