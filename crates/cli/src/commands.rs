@@ -1,0 +1,66 @@
+//! What each command does.
+
+mod run;
+mod verify;
+mod watch;
+
+pub(crate) use run::run;
+pub(crate) use verify::verify;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use clap::CommandFactory as _;
+use deem_core::Verdict;
+
+use crate::args::{Cli, SchemaOf};
+use crate::interrupt::{self, interrupted};
+use crate::output;
+
+pub(crate) fn schema(of: SchemaOf) -> Result<ExitCode> {
+    let schema = match of {
+        SchemaOf::Report => output::schema(),
+    };
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&schema)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn completions(shell: clap_complete::Shell) -> Result<ExitCode> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "deem", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn man(command: Option<&str>) -> Result<ExitCode> {
+    let mut deem = Cli::command();
+    deem.build(); // so that a command knows its whole name
+    let page = match command {
+        None => &deem,
+        Some(name) => match deem.find_subcommand(name) {
+            Some(command) => command,
+            None => {
+                let known: Vec<&str> = deem.get_subcommands().map(clap::Command::get_name).collect();
+                bail!("there is no command {name:?}: there are {}", known.join(", "));
+            }
+        },
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page.clone()).render(&mut text)?;
+    io::stdout().write_all(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The exit code of these verdicts: see the help.
+fn exit_code(verdicts: &[Verdict]) -> ExitCode {
+    if interrupted() {
+        ExitCode::from(interrupt::EXIT_CODE)
+    } else if verdicts.contains(&Verdict::InternalError) {
+        ExitCode::from(3)
+    } else if verdicts.iter().any(|verdict| *verdict != Verdict::Accepted) {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    }
+}

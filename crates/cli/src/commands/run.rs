@@ -1,0 +1,180 @@
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use comfy_table::Table;
+use deem_core::{Rules, Submission, Suite, Verdict, suite};
+
+use super::exit_code;
+use super::watch::Watch;
+use crate::args::{self, Format};
+use crate::bar::Bar;
+use crate::engine::Engine;
+use crate::interrupt::interrupted;
+use crate::output::{self, EngineFacts, Outputs, Style, Verbosity, quoted};
+use crate::{judging, selection, submission};
+
+/// The exit code of what ends because nobody reads it, as shells have it.
+const UNREAD: u8 = 141;
+
+/// One submission to judge.
+struct Job<'a> {
+    suite: &'a Suite,
+    solution: String,
+    submission: Submission,
+    again: Option<String>,
+}
+
+pub(crate) fn run(run: &args::Run, reports: &[(Format, Option<PathBuf>)], verbosity: Verbosity) -> Result<ExitCode> {
+    if run.suite.is_none() && (submission::is_stdin(&run.solution) || has_code(&run.solution)) {
+        bail!("{}: give the suite that it is judged on: --suite PATH", submission::name(&run.solution));
+    }
+    if run.watch && submission::is_stdin(&run.solution) {
+        bail!("--watch: standard input does not change");
+    }
+    // First of all: what a sandbox needs starts while the suite is read.
+    let engine = Engine::start(&run.engine)?;
+    let Some(mut watch) = run.watch.then(|| Watch::start(&watched(run))).transpose()? else {
+        return once(run, &engine, reports, verbosity);
+    };
+    loop {
+        match once(run, &engine, reports, verbosity) {
+            // A file that is half written, or a mistake in it: the next change may mend it.
+            Err(error) if error.is::<std::io::Error>() => return Err(error),
+            Err(error) => crate::complain(&error),
+            Ok(_) => {}
+        }
+        if !watch.wait() {
+            return Ok(ExitCode::from(crate::interrupt::EXIT_CODE));
+        }
+    }
+}
+
+fn once(
+    run: &args::Run,
+    engine: &Engine,
+    reports: &[(Format, Option<PathBuf>)],
+    verbosity: Verbosity,
+) -> Result<ExitCode> {
+    let path = run.suite.as_ref().unwrap_or(&run.solution);
+    let suites = suite::load(path)?;
+    let jobs = match &run.suite {
+        Some(path) => vec![given(run, one(&suites, path)?)?],
+        None => shipped(&suites)?,
+    };
+    let mut planned = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let limits = run.limits.over(job.suite.rules.limits)?;
+        let rules = Rules { limits, seed: run.seed, fail_fast: run.fail_fast, ..job.suite.rules };
+        planned.push((selection::select(&job.suite.cases, &run.cases)?, rules, job));
+    }
+
+    let is_list = run.suite.is_none();
+    let mut outputs = Outputs::open(reports, is_list, style(run.failures, verbosity))?;
+    let (facts, warnings) = (EngineFacts::of(engine), engine.warnings()?);
+    if verbosity == Verbosity::Verbose {
+        crate::say(&described(&facts, engine.threads));
+    }
+    let bar = Bar::new(planned.iter().map(|(cases, ..)| cases.len()).sum(), shows_bar(reports, verbosity));
+    let mut verdicts: Vec<Verdict> = Vec::new();
+    for (cases, rules, job) in &planned {
+        if interrupted() || outputs.are_closed() {
+            break;
+        }
+        bar.says(&job.solution);
+        let run = output::Run {
+            suite: &job.suite.name,
+            solution: &job.solution,
+            source: &job.submission.source,
+            rules,
+            engine: &facts,
+            warnings: &warnings,
+            again: job.again.as_deref(),
+        };
+        let by = (&job.suite.checker, rules);
+        verdicts.push(judging::judge(engine, &job.submission, cases, by, &run, (&mut outputs, &bar))?);
+    }
+    bar.clear();
+    if outputs.are_closed() {
+        return Ok(ExitCode::from(UNREAD));
+    }
+    outputs.finish()?;
+    Ok(exit_code(&verdicts))
+}
+
+/// The solution that was given, to be judged on this suite.
+fn given<'a>(run: &args::Run, suite: &'a Suite) -> Result<Job<'a>> {
+    let submission = submission::read(&run.solution, suite, run.entry.as_deref())?;
+    let again = (!submission::is_stdin(&run.solution)).then(|| {
+        let path = |path: &Path| quoted(&path.display().to_string());
+        let suite = run.suite.as_deref().map(path).unwrap_or_default();
+        let entry = run.entry.as_ref().map(|name| format!(" --entry {}", quoted(name))).unwrap_or_default();
+        format!("deem run {} --suite {suite}{entry}", path(&run.solution))
+    });
+    Ok(Job { suite, solution: submission::name(&run.solution), submission, again })
+}
+
+/// The solutions that suites ship.
+fn shipped(suites: &[Suite]) -> Result<Vec<Job<'_>>> {
+    let of_suite = |suite| {
+        let job = move |solution: &deem_core::Solution| Job {
+            suite,
+            solution: solution.name.clone(),
+            submission: solution.submission.clone(),
+            again: None,
+        };
+        suite.solutions.iter().map(job)
+    };
+    let jobs: Vec<Job<'_>> = suites.iter().flat_map(of_suite).collect();
+    if jobs.is_empty() {
+        bail!("no suite here ships a solution: give one, `deem run SOLUTION --suite PATH`");
+    }
+    Ok(jobs)
+}
+
+fn one<'a>(suites: &'a [Suite], path: &Path) -> Result<&'a Suite> {
+    const SHOWN: usize = 5;
+    match suites {
+        [suite] => Ok(suite),
+        _ => {
+            let names: Vec<&str> = suites.iter().take(SHOWN).map(|suite| suite.name.as_str()).collect();
+            let rest = if suites.len() > SHOWN { ", .." } else { "" };
+            bail!(
+                "--suite {}: name one of the {} suites there: {}{rest}",
+                path.display(),
+                suites.len(),
+                names.join(", ")
+            )
+        }
+    }
+}
+
+fn has_code(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "js" || ending == "mjs")
+}
+
+fn watched(run: &args::Run) -> Vec<PathBuf> {
+    [Some(&run.solution), run.suite.as_ref()].into_iter().flatten().cloned().collect()
+}
+
+fn style(failures: usize, verbosity: Verbosity) -> Style {
+    // A terminal's width; anywhere else the same one always.
+    let terminal = std::io::stdout().is_terminal().then(|| Table::new().width()).flatten();
+    Style { failures, verbosity, width: terminal.map_or(100, usize::from).clamp(40, 140) }
+}
+
+/// Not where it would stand between the lines of a report.
+fn shows_bar(reports: &[(Format, Option<PathBuf>)], verbosity: Verbosity) -> bool {
+    let streams = reports.iter().any(|(format, file)| *format == Format::Jsonl && file.is_none());
+    verbosity != Verbosity::Quiet && !(streams && std::io::stdout().is_terminal())
+}
+
+fn described(facts: &EngineFacts, threads: usize) -> String {
+    let version = match (&facts.v8, &facts.node) {
+        (Some(v8), _) => format!(", V8 {v8}"),
+        (None, Some(node)) => format!(", node {node}"),
+        (None, None) => String::new(),
+    };
+    format!("deem {}{version}; {}; at most {threads} cases at a time", env!("CARGO_PKG_VERSION"), facts.isolation)
+}

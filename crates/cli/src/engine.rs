@@ -1,0 +1,104 @@
+//! The dial: which executor runs the cases.
+
+use std::io;
+
+use anyhow::{Context as _, Result};
+use clap::ValueEnum as _;
+use deem_core::{Engine as V8, Executor, Isolation as Fresh, Pool};
+use deem_sandbox::{Level, Sandbox, Settings, Walls};
+use deem_spawn::{Processes, Runtime};
+
+use crate::args::{self, Isolation};
+
+/// What runs the cases, and what of it belongs into a report.
+pub(crate) struct Engine {
+    pub(crate) isolation: Isolation,
+    pub(crate) threads: usize,
+    /// The version of what runs the JavaScript, if that is deem's own V8.
+    pub(crate) v8: Option<&'static str>,
+    /// The version of node, if that is it.
+    pub(crate) node: Option<String>,
+    kind: Kind,
+}
+
+enum Kind {
+    Sandbox(Sandbox, args::Walls),
+    Other(Box<dyn Executor>),
+}
+
+impl Engine {
+    /// Starts it: what a sandbox needs begins to start in the background.
+    ///
+    /// # Errors
+    /// If it cannot be started; node may be missing.
+    pub(crate) fn start(options: &args::Engine) -> Result<Engine> {
+        let threads = options.threads.map_or_else(Pool::default_threads, usize::from);
+        let in_process = |fresh| -> Result<(Option<V8>, Kind)> {
+            let v8 = V8::new()?;
+            let pool = Pool::new(&v8, threads, fresh)?;
+            Ok((Some(v8), Kind::Other(Box::new(pool))))
+        };
+        let mut node = None;
+        let (v8, kind) = match options.isolation {
+            Isolation::Sandbox => {
+                // V8 wants to be started on the main thread before any other thread is.
+                let v8 = V8::new()?;
+                let sandbox = start_sandbox(options, threads).context("cannot start a sandbox")?;
+                (Some(v8), Kind::Sandbox(sandbox, options.walls))
+            }
+            Isolation::Realm => in_process(Fresh::Realm)?,
+            Isolation::Isolate => in_process(Fresh::Isolate)?,
+            Isolation::Shared => in_process(Fresh::Shared)?,
+            Isolation::Node => {
+                let runtime = Runtime::node()?;
+                node = Some(runtime.version().to_owned());
+                let processes = Processes::new(&runtime, threads, deem_spawn::Isolation::Context);
+                (None, Kind::Other(Box::new(processes)))
+            }
+        };
+        Ok(Engine { isolation: options.isolation, threads, v8: v8.map(|v8| v8.v8_version()), node, kind })
+    }
+
+    /// As it is written on the command line.
+    pub(crate) fn isolation_name(&self) -> String {
+        self.isolation.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    pub(crate) fn executor(&self) -> &dyn Executor {
+        match &self.kind {
+            Kind::Sandbox(sandbox, _) => sandbox,
+            Kind::Other(executor) => &**executor,
+        }
+    }
+
+    /// What a report must say of it: the walls that are not there.
+    ///
+    /// # Errors
+    /// If it cannot run anything, because of walls that it must have, say.
+    pub(crate) fn warnings(&self) -> Result<Vec<String>> {
+        let Kind::Sandbox(sandbox, walls) = &self.kind else { return Ok(Vec::new()) };
+        let missing = sandbox.missing().map_err(|error| {
+            // The library names its own switch; here it has another name.
+            let why = error.to_string().replace("Walls::AsPossible", "--walls as-possible");
+            anyhow::anyhow!(why)
+        })?;
+        let worth_saying = |layer: deem_sandbox::Layer| *walls == args::Walls::AsPossible || !layer.is_optional();
+        let missing = missing.iter().filter(|missing| worth_saying(missing.layer));
+        Ok(missing.map(|missing| format!("the sandbox does without {missing}")).collect())
+    }
+}
+
+fn start_sandbox(options: &args::Engine, threads: usize) -> io::Result<Sandbox> {
+    Sandbox::start(&Settings {
+        threads,
+        walls: match options.walls {
+            args::Walls::All => Walls::All,
+            args::Walls::AsPossible => Walls::AsPossible,
+        },
+        level: match options.level {
+            args::Level::Strict => Level::Strict,
+            args::Level::Balanced => Level::Balanced,
+        },
+        isolation: Fresh::Realm,
+    })
+}

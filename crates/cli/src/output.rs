@@ -1,0 +1,169 @@
+//! Reports: what is written of a run, in each format, while it goes on.
+
+mod human;
+mod json;
+mod jsonl;
+mod target;
+
+use std::io;
+
+use anyhow::{Context as _, Result};
+use deem_core::{Case, CaseReport, Exception, Rules, Verdict};
+
+use crate::args::Format;
+use crate::engine::Engine;
+
+pub(crate) use human::{Style, Verbosity, quoted};
+pub(crate) use json::schema;
+pub(crate) use target::Target;
+
+/// What is run: a solution, on a suite.
+pub(crate) struct Run<'a> {
+    /// The suite's name.
+    pub(crate) suite: &'a str,
+    /// The solution's path, or its name in the suite.
+    pub(crate) solution: &'a str,
+    /// Its source.
+    pub(crate) source: &'a str,
+    /// What cases may use, and what they see.
+    pub(crate) rules: &'a Rules,
+    pub(crate) engine: &'a EngineFacts,
+    pub(crate) warnings: &'a [String],
+    /// The command that runs the same again, to which `--case` may be added; nothing where there is none.
+    pub(crate) again: Option<&'a str>,
+}
+
+/// What made the verdicts.
+pub(crate) struct EngineFacts {
+    /// What was asked for with --isolation.
+    pub(crate) isolation: String,
+    /// V8's version, if that is deem's own.
+    pub(crate) v8: Option<String>,
+    /// Node's version, if node it is.
+    pub(crate) node: Option<String>,
+}
+
+/// How it ended.
+pub(crate) struct Ending<'a> {
+    pub(crate) verdict: Verdict,
+    pub(crate) passed: usize,
+    pub(crate) total: usize,
+    pub(crate) compile_error: Option<&'a Exception>,
+    /// Why deem failed before the first case.
+    pub(crate) failure: Option<&'a str>,
+}
+
+/// One report. Each run is a `begin`, a `case` for each that was run or skipped, and an `end`.
+pub(crate) trait Output {
+    fn begin(&mut self, _run: &Run<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// `number` is the case's in its suite, from 1.
+    fn case(&mut self, run: &Run<'_>, number: usize, case: &Case, report: &CaseReport) -> io::Result<()>;
+
+    fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> io::Result<()>;
+
+    /// There are no more runs: the report is complete.
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// All reports of one command.
+pub(crate) struct Outputs(Vec<(String, Box<dyn Output>)>);
+
+/// A report could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {place}")]
+pub(crate) struct Unwritten {
+    place: String,
+    source: io::Error,
+}
+
+impl Outputs {
+    /// Opens them all. Those that are files appear when they are finished.
+    ///
+    /// # Errors
+    /// If one cannot be opened.
+    pub(crate) fn open(
+        reports: &[(Format, Option<std::path::PathBuf>)],
+        is_list: bool,
+        style: Style,
+    ) -> Result<Outputs> {
+        let open = |(format, file): &(Format, Option<std::path::PathBuf>)| {
+            let (place, target) = match file {
+                None => ("standard output".to_owned(), Target::stdout()),
+                Some(file) => {
+                    let place = file.display().to_string();
+                    let target = Target::file(file).with_context(|| format!("cannot write {place}"))?;
+                    (place, target)
+                }
+            };
+            let output: Box<dyn Output> = match format {
+                Format::Human => Box::new(human::Human::new(target, is_list, style)),
+                Format::Json => Box::new(json::Json::new(target, is_list)),
+                Format::Jsonl => Box::new(jsonl::Jsonl::new(target)),
+            };
+            Ok((place, output))
+        };
+        Ok(Outputs(reports.iter().map(open).collect::<Result<_>>()?))
+    }
+
+    /// Whether nobody is left who reads any of it.
+    pub(crate) fn are_closed(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn begin(&mut self, run: &Run<'_>) -> Result<(), Unwritten> {
+        self.each(|output| output.begin(run))
+    }
+
+    pub(crate) fn case(
+        &mut self,
+        run: &Run<'_>,
+        number: usize,
+        case: &Case,
+        report: &CaseReport,
+    ) -> Result<(), Unwritten> {
+        self.each(|output| output.case(run, number, case, report))
+    }
+
+    pub(crate) fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> Result<(), Unwritten> {
+        self.each(|output| output.end(run, ending))
+    }
+
+    /// Finishes every report, those after one that fails as well.
+    pub(crate) fn finish(self) -> Result<(), Unwritten> {
+        let mut first = Ok(());
+        for (place, output) in self.0 {
+            match output.finish() {
+                Err(source) if source.kind() != io::ErrorKind::BrokenPipe && first.is_ok() => {
+                    first = Err(Unwritten { place, source });
+                }
+                _ => {}
+            }
+        }
+        first
+    }
+
+    /// Has each take its part. A reader that has gone (`| head`) has read enough: its report is over, and that is no error.
+    fn each(&mut self, mut part: impl FnMut(&mut dyn Output) -> io::Result<()>) -> Result<(), Unwritten> {
+        let mut first = Ok(());
+        self.0.retain_mut(|(place, output)| match part(&mut **output) {
+            Ok(()) => true,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => false,
+            Err(source) => {
+                if first.is_ok() {
+                    first = Err(Unwritten { place: place.clone(), source });
+                }
+                false
+            }
+        });
+        first
+    }
+}
+
+impl EngineFacts {
+    pub(crate) fn of(engine: &Engine) -> EngineFacts {
+        EngineFacts { isolation: engine.isolation_name(), v8: engine.v8.map(str::to_owned), node: engine.node.clone() }
+    }
+}
