@@ -21,8 +21,12 @@ impl Bar {
 
     pub(crate) fn case(&self, verdict: Verdict) {
         if verdict != Verdict::Skipped {
-            self.0.inc(1);
+            self.inc();
         }
+    }
+
+    pub(crate) fn inc(&self) {
+        self.0.inc(1);
     }
 
     /// Takes it away while something is written.

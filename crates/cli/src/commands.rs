@@ -5,7 +5,7 @@ mod verify;
 mod watch;
 
 pub(crate) use run::run;
-pub(crate) use verify::verify;
+pub(crate) use verify::{Verified, verify};
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

@@ -64,6 +64,14 @@ impl Engine {
         self.isolation.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
+    /// Leaves a sandbox to the kernel, which ends workers with the thread that started them: ended in order, a run would wait for
+    /// those that are being started for the next one.
+    pub(crate) fn leave(self) {
+        if let Kind::Sandbox(..) = self.kind {
+            std::mem::forget(self);
+        }
+    }
+
     pub(crate) fn executor(&self) -> &dyn Executor {
         match &self.kind {
             Kind::Sandbox(sandbox, _) => sandbox,

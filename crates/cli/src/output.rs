@@ -4,6 +4,7 @@ mod human;
 mod json;
 mod jsonl;
 mod target;
+pub(crate) mod verified;
 
 use std::io;
 
@@ -13,7 +14,7 @@ use deem_core::{Case, CaseReport, Exception, Rules, Verdict};
 use crate::args::Format;
 use crate::engine::Engine;
 
-pub(crate) use human::{Style, Verbosity, quoted};
+pub(crate) use human::{Style, Verbosity, failure_line, quoted};
 pub(crate) use json::schema;
 pub(crate) use target::Target;
 

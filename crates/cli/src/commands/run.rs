@@ -11,7 +11,7 @@ use super::watch::Watch;
 use crate::args::{self, Format};
 use crate::bar::Bar;
 use crate::engine::Engine;
-use crate::interrupt::interrupted;
+use crate::interrupt::{self, interrupted};
 use crate::output::{self, EngineFacts, Outputs, Style, Verbosity, quoted};
 use crate::{judging, selection, submission};
 
@@ -36,17 +36,20 @@ pub(crate) fn run(run: &args::Run, reports: &[(Format, Option<PathBuf>)], verbos
     // First of all: what a sandbox needs starts while the suite is read.
     let engine = Engine::start(&run.engine)?;
     let Some(mut watch) = run.watch.then(|| Watch::start(&watched(run))).transpose()? else {
-        return once(run, &engine, reports, verbosity);
+        let done = once(run, &engine, reports, verbosity);
+        engine.leave();
+        return done;
     };
     loop {
         match once(run, &engine, reports, verbosity) {
             // A file that is half written, or a mistake in it: the next change may mend it.
-            Err(error) if error.is::<std::io::Error>() => return Err(error),
+            Err(error) if error.is::<output::Unwritten>() => return Err(error),
             Err(error) => crate::complain(&error),
             Ok(_) => {}
         }
+        crate::say("waiting for a change; Ctrl-C ends");
         if !watch.wait() {
-            return Ok(ExitCode::from(crate::interrupt::EXIT_CODE));
+            return Ok(ExitCode::from(interrupt::EXIT_CODE));
         }
     }
 }

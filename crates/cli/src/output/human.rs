@@ -5,14 +5,14 @@ mod frame;
 mod palette;
 mod strip;
 mod table;
-mod text;
+pub(super) mod text;
 mod totals;
 
 use std::io;
 
 use deem_core::{Case, CaseReport, Limits, Verdict};
 
-pub(crate) use self::failure::quoted;
+pub(crate) use self::failure::{line as failure_line, quoted};
 use self::palette::{BOLD, DIM, paint};
 use self::totals::Totals;
 use super::{Ending, Output, Run, Target};
@@ -113,7 +113,7 @@ impl Output for Human {
         let is_failure = !matches!(report.verdict, Verdict::Accepted | Verdict::Skipped);
         if is_failure {
             current.failed += 1;
-            current.first.get_or_insert_with(|| failure::line(case, report));
+            current.first.get_or_insert_with(|| failure_line(case, report));
         }
         if is_whole && (is_failure || style.verbosity == Verbosity::Verbose) {
             current.rows.push(table::Row::new(number, report));

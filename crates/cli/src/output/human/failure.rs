@@ -65,7 +65,7 @@ pub(super) fn compile_error(run: &Run<'_>, exception: &Exception) -> String {
 }
 
 /// A failure in one line.
-pub(super) fn line(case: &Case, report: &CaseReport) -> String {
+pub(crate) fn line(case: &Case, report: &CaseReport) -> String {
     let CaseReport { id: _, verdict, execution, difference } = report;
     let what = match (difference, execution.as_ref().map(|execution| &execution.result)) {
         (Some(difference), _) => bounded(difference, 200),

@@ -23,37 +23,28 @@ pub(super) fn frame(run: &Run<'_>, headline: &str, exception: &Exception) -> Str
             + "\n";
     };
     let path = file_name(run.solution);
-    let snippet = Snippet::source(place.text)
+    let snippet = Snippet::source(place.line)
         .path(path.as_str())
-        .line_start(place.first_line)
+        .line_start(exception.line.unwrap_or(1) as usize)
         .annotation(AnnotationKind::Primary.span(place.span));
     renderer.render(&[title.element(snippet)]).to_string() + "\n"
 }
 
-/// A place in a source: the line with the one before it, and what of the two is marked.
+/// A line of a source, and what of it is marked.
 struct Place<'s> {
-    text: &'s str,
-    first_line: usize,
+    line: &'s str,
     span: Range<usize>,
 }
 
 impl Place<'_> {
     /// Line and column are from 1, the column in UTF-16 code units.
     fn of(source: &str, line: u32, column: u32) -> Option<Place<'_>> {
-        let index = (line as usize).checked_sub(1)?;
-        let start = if index == 0 { 0 } else { source.match_indices('\n').nth(index - 1)?.0 + 1 };
-        let end = source[start..].find('\n').map_or(source.len(), |length| start + length);
-        if end - start > LONGEST_LINE {
+        let line = source.lines().nth((line as usize).checked_sub(1)?)?;
+        if line.len() > LONGEST_LINE {
             return None;
         }
-        let before = source[..start.saturating_sub(1)].rfind('\n').map_or(0, |newline| newline + 1);
-        let (from, first_line) = match index {
-            1.. if start - before <= LONGEST_LINE => (before, index),
-            _ => (start, index + 1),
-        };
-        let mark = start + byte_of(&source[start..end], column);
-        let length = token_length(&source[mark..end]);
-        Some(Place { text: &source[from..end], first_line, span: mark - from..mark - from + length })
+        let mark = byte_of(line, column);
+        Some(Place { line, span: mark..mark + token_length(&line[mark..]) })
     }
 }
 

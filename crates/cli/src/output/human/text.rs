@@ -23,7 +23,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// As [`plain`], in one line.
-pub(super) fn in_line(text: &str) -> String {
+pub(in crate::output) fn in_line(text: &str) -> String {
     plain(text).replace('\n', "\\n")
 }
 
