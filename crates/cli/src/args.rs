@@ -201,6 +201,13 @@ pub(crate) enum Color {
     Never,
 }
 
+impl Isolation {
+    /// As it is written on the command line.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
 impl Color {
     pub(crate) fn choice(self) -> ColorChoice {
         match self {
@@ -236,6 +243,20 @@ pub(crate) struct LimitOptions {
 }
 
 impl LimitOptions {
+    /// They as they were given, to be given again.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let count = |given: Option<usize>| given.map(|count| count as u64);
+        let all = [
+            ("--cpu-ms", self.cpu_ms),
+            ("--wall-ms", self.wall_ms),
+            ("--heap-mib", count(self.heap_mib)),
+            ("--external-mib", count(self.external_mib)),
+            ("--output-kib", count(self.output_kib)),
+            ("--stack-kib", count(self.stack_kib)),
+        ];
+        all.into_iter().filter_map(|(option, given)| Some((option, given?)))
+    }
+
     /// These limits, but for those that are given here.
     ///
     /// # Errors
@@ -268,7 +289,12 @@ pub(crate) fn reports(run: &Run, matches: &ArgMatches) -> Result<Vec<(Format, Op
         let before = reports.iter_mut().rev().find(|(_, format_index, _)| *format_index < index);
         match before {
             Some((_, _, place @ None)) => *place = Some(file.clone()),
-            _ => return Err(format!("-o {}: say as what before it, such as --format json", file.display())),
+            _ => {
+                return Err(format!(
+                    "-o {}: give the --format that it is for before it, such as --format json",
+                    file.display()
+                ));
+            }
         }
     }
     let mut reports: Vec<_> = reports.into_iter().map(|(format, _, file)| (format, file)).collect();

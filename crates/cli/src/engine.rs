@@ -3,7 +3,6 @@
 use std::io;
 
 use anyhow::{Context as _, Result};
-use clap::ValueEnum as _;
 use deem_core::{Engine as V8, Executor, Isolation as Fresh, Pool};
 use deem_sandbox::{Level, Sandbox, Settings, Walls};
 use deem_spawn::{Processes, Runtime};
@@ -57,11 +56,6 @@ impl Engine {
             }
         };
         Ok(Engine { isolation: options.isolation, threads, v8: v8.map(|v8| v8.v8_version()), node, kind })
-    }
-
-    /// As it is written on the command line.
-    pub(crate) fn isolation_name(&self) -> String {
-        self.isolation.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
     /// Leaves a sandbox to the kernel, which ends workers with the thread that started them: ended in order, a run would wait for

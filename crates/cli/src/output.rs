@@ -165,6 +165,6 @@ impl Outputs {
 
 impl EngineFacts {
     pub(crate) fn of(engine: &Engine) -> EngineFacts {
-        EngineFacts { isolation: engine.isolation_name(), v8: engine.v8.map(str::to_owned), node: engine.node.clone() }
+        EngineFacts { isolation: engine.isolation.name(), v8: engine.v8.map(str::to_owned), node: engine.node.clone() }
     }
 }

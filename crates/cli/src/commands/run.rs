@@ -109,13 +109,33 @@ fn once(
 /// The solution that was given, to be judged on this suite.
 fn given<'a>(run: &args::Run, suite: &'a Suite) -> Result<Job<'a>> {
     let submission = submission::read(&run.solution, suite, run.entry.as_deref())?;
-    let again = (!submission::is_stdin(&run.solution)).then(|| {
-        let path = |path: &Path| quoted(&path.display().to_string());
-        let suite = run.suite.as_deref().map(path).unwrap_or_default();
-        let entry = run.entry.as_ref().map(|name| format!(" --entry {}", quoted(name))).unwrap_or_default();
-        format!("deem run {} --suite {suite}{entry}", path(&run.solution))
-    });
+    let again = (!submission::is_stdin(&run.solution)).then(|| again(run));
     Ok(Job { suite, solution: submission::name(&run.solution), submission, again })
+}
+
+/// The command that judges by the same rules.
+fn again(run: &args::Run) -> String {
+    let mut words = vec!["deem".to_owned(), "run".to_owned(), run.solution.display().to_string()];
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+    if let Some(suite) = &run.suite {
+        option("--suite", suite.display().to_string());
+    }
+    if let Some(entry) = &run.entry {
+        option("--entry", entry.clone());
+    }
+    if run.engine.isolation != args::Isolation::Sandbox {
+        option("--isolation", run.engine.isolation.name());
+    }
+    if run.engine.walls != args::Walls::All {
+        option("--walls", "as-possible".to_owned());
+    }
+    if run.seed != 0 {
+        option("--seed", run.seed.to_string());
+    }
+    for (name, value) in run.limits.given() {
+        option(name, value.to_string());
+    }
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The solutions that suites ship.

@@ -10,7 +10,7 @@ mod totals;
 
 use std::io;
 
-use deem_core::{Case, CaseReport, Limits, Verdict};
+use deem_core::{Case, CaseReport, Limits, Outcome, Verdict};
 
 pub(crate) use self::failure::{line as failure_line, quoted};
 use self::palette::{BOLD, DIM, paint};
@@ -54,7 +54,9 @@ struct Current {
     failures: Vec<String>,
     /// The first failure in one line.
     first: Option<String>,
+    /// How many failures could be shown.
     failed: usize,
+    no_entry: Option<String>,
     totals: Totals,
 }
 
@@ -73,7 +75,7 @@ impl Human {
 
     /// Everything before the last line.
     fn details(&self, run: &Run<'_>, ending: &Ending<'_>) -> String {
-        let Current { verdicts, rows, failures, failed, .. } = &self.current;
+        let Current { verdicts, rows, failures, failed, no_entry, .. } = &self.current;
         let width = self.style.width;
         let mut text = String::new();
         if self.style.verbosity == Verbosity::Verbose {
@@ -89,6 +91,7 @@ impl Human {
         if !verdicts.is_empty() {
             text += &format!("{}\n\n", strip::strip(verdicts, width));
         }
+        text += no_entry.as_deref().unwrap_or_default();
         if !rows.is_empty() {
             text += &format!("{}\n\n", table::table(rows, width));
         }
@@ -112,8 +115,17 @@ impl Output for Human {
         current.totals.add(number, report);
         let is_failure = !matches!(report.verdict, Verdict::Accepted | Verdict::Skipped);
         if is_failure {
-            current.failed += 1;
             current.first.get_or_insert_with(|| failure_line(case, report));
+        }
+        if let Some(Ok(Outcome::NoEntry(what))) = report.execution.as_ref().map(|execution| &execution.result)
+            && is_whole
+        {
+            // Every case says it. In a table, and ten times below, it would be no clearer.
+            current.no_entry.get_or_insert_with(|| failure::no_entry(run, what));
+            return Ok(());
+        }
+        if is_failure {
+            current.failed += 1;
         }
         if is_whole && (is_failure || style.verbosity == Verbosity::Verbose) {
             current.rows.push(table::Row::new(number, report));

@@ -124,7 +124,7 @@ struct Engine {
 #[schemars(title = "deem report", untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
 enum Document {
-    One(Report),
+    One(Box<Report>),
     List(Vec<Report>),
 }
 

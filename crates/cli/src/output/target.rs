@@ -36,9 +36,12 @@ impl Target {
             _ => {}
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::metadata(folder)?;
         // As any file that a program makes: for whom, says the umask.
         let readable = std::fs::Permissions::from_mode(0o666);
-        let temporary = tempfile::Builder::new().prefix(".deem-").permissions(readable).tempfile_in(folder)?;
+        let temporary = tempfile::Builder::new().prefix(".deem-").permissions(readable).tempfile_in(folder);
+        // Without the temporary file's own name, which says nothing to anybody.
+        let temporary = temporary.map_err(|error| io::Error::from(error.kind()))?;
         Ok(Target::File(BufWriter::new(temporary), path))
     }
 

@@ -48,6 +48,14 @@ mod tests {
             one("sum/wrong", Verdict::WrongAnswer, Verdict::Accepted, ""),
             one("sum/slow", Verdict::TimeLimitExceeded, Verdict::TimeLimitExceeded, "case 1: TLE"),
         ];
-        insta::assert_snapshot!(table(&found, 4), @"");
+        insta::assert_snapshot!(table(&found, 4), @r#"
+            ┌───────────┬────────┬─────┬─────────────────────────────┐
+            │ solution  ┆ marked ┆ got ┆ why                         │
+            ╞═══════════╪════════╪═════╪═════════════════════════════╡
+            │ sum/right ┆ AC     ┆ RE  ┆ case 2: RE threw \u{1b}[31m │
+            │ sum/wrong ┆ WA     ┆ AC  ┆ no case finds it out        │
+            └───────────┴────────┴─────┴─────────────────────────────┘
+            3 solutions: 2 have another verdict than they are marked with; 1 not verified
+            "#);
     }
 }

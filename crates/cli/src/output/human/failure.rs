@@ -64,6 +64,12 @@ pub(super) fn compile_error(run: &Run<'_>, exception: &Exception) -> String {
     error(run, &exception.headline(), exception) + "\n"
 }
 
+/// That the program lacks the function that is called: the same for every case.
+pub(super) fn no_entry(run: &Run<'_>, what: &str) -> String {
+    let text = frame(run, what, &Exception::default());
+    format!("{text}  = help: define it, or say with --entry which function to call\n\n")
+}
+
 /// A failure in one line.
 pub(crate) fn line(case: &Case, report: &CaseReport) -> String {
     let CaseReport { id: _, verdict, execution, difference } = report;
@@ -73,7 +79,7 @@ pub(crate) fn line(case: &Case, report: &CaseReport) -> String {
         (None, Some(Ok(outcome))) => bounded(outcome, 200),
         (None, Some(Err(error))) => bounded(error, 200),
     };
-    format!("case {}: {verdict} {what}", in_line(&case.id)).trim_end().to_owned()
+    format!("case {}: {verdict}: {what}", in_line(&case.id)).trim_end_matches(": ").to_owned()
 }
 
 /// The command line that has `word` as one word.
