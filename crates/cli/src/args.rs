@@ -143,7 +143,7 @@ pub(crate) struct Engine {
     #[arg(long, value_name = "LEVEL", default_value = "strict")]
     pub(crate) level: Level,
     /// What a sandbox must have around it.
-    #[arg(long, value_name = "WHICH", default_value = "all")]
+    #[arg(long, value_name = "WHICH", env = "DEEM_WALLS", default_value = "all")]
     pub(crate) walls: Walls,
 }
 

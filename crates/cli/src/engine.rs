@@ -2,7 +2,7 @@
 
 use std::io;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use deem_core::{Engine as V8, Executor, Isolation as Fresh, Pool};
 use deem_sandbox::{Level, Sandbox, Settings, Walls};
 use deem_spawn::{Processes, Runtime};
@@ -40,10 +40,9 @@ impl Engine {
         let mut node = None;
         let (v8, kind) = match options.isolation {
             Isolation::Sandbox => {
-                // V8 wants to be started on the main thread before any other thread is.
-                let v8 = V8::new()?;
+                // First of all: workers start while V8 does here, which only says its version.
                 let sandbox = start_sandbox(options, threads).context("cannot start a sandbox")?;
-                (Some(v8), Kind::Sandbox(sandbox, options.walls))
+                (Some(V8::new()?), Kind::Sandbox(sandbox, options.walls))
             }
             Isolation::Realm => in_process(Fresh::Realm)?,
             Isolation::Isolate => in_process(Fresh::Isolate)?,
@@ -79,15 +78,16 @@ impl Engine {
     /// If it cannot run anything, because of walls that it must have, say.
     pub(crate) fn warnings(&self) -> Result<Vec<String>> {
         let Kind::Sandbox(sandbox, walls) = &self.kind else { return Ok(Vec::new()) };
-        let missing = sandbox.missing().map_err(|error| {
-            // The library names its own switch; here it has another name.
-            let why = error.to_string().replace("Walls::AsPossible", "--walls as-possible");
-            anyhow::anyhow!(why)
-        })?;
+        let missing = sandbox.missing().map_err(|error| anyhow!(with_our_switch(&error.to_string())))?;
         let worth_saying = |layer: deem_sandbox::Layer| *walls == args::Walls::AsPossible || !layer.is_optional();
         let missing = missing.iter().filter(|missing| worth_saying(missing.layer));
         Ok(missing.map(|missing| format!("the sandbox does without {missing}")).collect())
     }
+}
+
+/// The library's words, but for its switch, which has another name here.
+fn with_our_switch(why: &str) -> String {
+    why.replace("Walls::AsPossible", "--walls as-possible")
 }
 
 fn start_sandbox(options: &args::Engine, threads: usize) -> io::Result<Sandbox> {
@@ -103,4 +103,15 @@ fn start_sandbox(options: &args::Engine, threads: usize) -> io::Result<Sandbox> 
         },
         isolation: Fresh::Realm,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_walls_are_told_with_the_switch_that_does_without() {
+        let why = "no worker could be started: Landlock, of the second wall: not here; Walls::AsPossible does without";
+        assert!(with_our_switch(why).ends_with("; --walls as-possible does without"));
+    }
 }
