@@ -94,6 +94,11 @@ pub(crate) struct Run {
     /// Judge again whenever the solution or the suite changes, until Ctrl-C.
     #[arg(long)]
     pub(crate) watch: bool,
+    /// Run every case on another runtime, too, and tell where it does something else. Verdicts are deem's.
+    ///
+    /// A solution has there all that node has: files, network, processes.
+    #[arg(long, value_name = "RUNTIME")]
+    pub(crate) compare: Option<Other>,
     /// Where Math.random starts, in every case alike.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub(crate) seed: u64,
@@ -185,6 +190,12 @@ pub(crate) enum Format {
     Json,
     /// A JSON object a line: one for each case as it is done, and a summary.
     Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Other {
+    /// Warm processes of the node on PATH.
+    Node,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

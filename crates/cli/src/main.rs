@@ -3,6 +3,7 @@
 mod args;
 mod bar;
 mod commands;
+mod comparison;
 mod engine;
 mod interrupt;
 mod judging;

@@ -44,6 +44,16 @@ pub(crate) struct EngineFacts {
     pub(crate) node: Option<String>,
 }
 
+/// A case that was run, or skipped.
+pub(crate) struct Done<'a> {
+    /// Its number in the suite, from 1.
+    pub(crate) number: usize,
+    pub(crate) case: &'a Case,
+    pub(crate) report: &'a CaseReport,
+    /// What node did otherwise with it, where that was asked.
+    pub(crate) on_node: Option<&'a str>,
+}
+
 /// How it ended.
 pub(crate) struct Ending<'a> {
     pub(crate) verdict: Verdict,
@@ -52,6 +62,17 @@ pub(crate) struct Ending<'a> {
     pub(crate) compile_error: Option<&'a Exception>,
     /// Why deem failed before the first case.
     pub(crate) failure: Option<&'a str>,
+    /// How it went on node, where that was asked.
+    pub(crate) on_node: Option<OnNodeTotal<'a>>,
+}
+
+/// How far node agrees.
+#[derive(Clone, Copy)]
+pub(crate) struct OnNodeTotal<'a> {
+    /// How many cases it did something else with.
+    pub(crate) differ: usize,
+    /// What else is different: that one of the two does not compile the solution.
+    pub(crate) in_compiling: Option<&'a str>,
 }
 
 /// One report. Each run is a `begin`, a `case` for each that was run or skipped, and an `end`.
@@ -60,8 +81,7 @@ pub(crate) trait Output {
         Ok(())
     }
 
-    /// `number` is the case's in its suite, from 1.
-    fn case(&mut self, run: &Run<'_>, number: usize, case: &Case, report: &CaseReport) -> io::Result<()>;
+    fn case(&mut self, run: &Run<'_>, done: &Done<'_>) -> io::Result<()>;
 
     fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> io::Result<()>;
 
@@ -118,14 +138,8 @@ impl Outputs {
         self.each(|output| output.begin(run))
     }
 
-    pub(crate) fn case(
-        &mut self,
-        run: &Run<'_>,
-        number: usize,
-        case: &Case,
-        report: &CaseReport,
-    ) -> Result<(), Unwritten> {
-        self.each(|output| output.case(run, number, case, report))
+    pub(crate) fn case(&mut self, run: &Run<'_>, done: &Done<'_>) -> Result<(), Unwritten> {
+        self.each(|output| output.case(run, done))
     }
 
     pub(crate) fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> Result<(), Unwritten> {

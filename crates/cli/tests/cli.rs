@@ -252,6 +252,8 @@ fn the_report_is_what_its_schema_says() {
     let folder = suite(3);
     let schema = deem(folder.path(), &["schema", "report"]).output().expect("it runs");
     let validator = jsonschema::validator_for(&json(&schema)).expect("it is a schema");
+    let compared = judge(folder.path(), "function sum() { return 1; }", &["--format", "json", "--compare", "node"]);
+    assert!(validator.is_valid(&json(&compared)));
     let mixed = "function sum([n]) { console.log(n); if (n > 2) null.x; return 1; }";
     for source in [SUM, mixed, "function sum(", "const nothing = 0;", "for (;;);"] {
         let output = judge(folder.path(), source, &["--format", "json", "--cpu-ms", "100"]);
@@ -265,6 +267,28 @@ fn the_report_is_what_its_schema_says() {
     assert!(validator.is_valid(&list) && list.is_array());
     list[0]["cases"][0]["verdict"] = "XX".into();
     assert!(!validator.is_valid(&list), "there is no such verdict");
+}
+
+#[test]
+fn what_node_does_otherwise_is_told_and_changes_no_verdict() {
+    let suite = suite(2);
+    // How deep calls go is the engine's own affair.
+    let source = "function sum([n]) {
+        let depth = 0;
+        const down = () => { depth++; down(); };
+        if (n === 1) try { down(); } catch {}
+        return n === 1 ? depth : n;
+    }";
+    let output = judge(suite.path(), source, &["--compare", "node", "--format", "json"]);
+    assert_eq!(code(output.status), 1, "{}", text(&output.stderr));
+    let report = json(&output);
+    assert_eq!(verdicts(&report), ["WA", "AC"]);
+    assert_eq!(report["differ_on_node"], 1);
+    let told = report["cases"][0]["on_node"].as_str().expect("there is a difference");
+    assert!(told.starts_with("result: ") && told.ends_with(" on node"), "{told}");
+    assert!(report["cases"][1].get("on_node").is_none());
+    let output = judge(suite.path(), source, &["--compare", "node"]);
+    assert!(text(&output.stdout).contains("node differs: in 1 case\n"), "{}", text(&output.stdout));
 }
 
 #[test]

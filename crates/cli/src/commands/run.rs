@@ -2,18 +2,20 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use comfy_table::Table;
 use deem_core::{Rules, Submission, Suite, Verdict, suite};
 
 use super::exit_code;
 use super::watch::Watch;
-use crate::args::{self, Format};
+use crate::args::{self, Format, Other};
 use crate::bar::Bar;
+use crate::comparison::Node;
 use crate::engine::Engine;
 use crate::interrupt::{self, interrupted};
+use crate::judging::{Task, judge};
 use crate::output::{self, EngineFacts, Outputs, Style, Verbosity, quoted};
-use crate::{judging, selection, submission};
+use crate::{selection, submission};
 
 /// The exit code of what ends because nobody reads it, as shells have it.
 const UNREAD: u8 = 141;
@@ -79,6 +81,7 @@ fn once(
     if verbosity == Verbosity::Verbose {
         crate::say(&described(&facts, engine.threads));
     }
+    let node = run.compare.map(|Other::Node| Node::find(engine.threads)).transpose().context("--compare node")?;
     let bar = Bar::new(planned.iter().map(|(cases, ..)| cases.len()).sum(), shows_bar(reports, verbosity));
     let mut verdicts: Vec<Verdict> = Vec::new();
     for (cases, rules, job) in &planned {
@@ -86,7 +89,7 @@ fn once(
             break;
         }
         bar.says(&job.solution);
-        let run = output::Run {
+        let told = output::Run {
             suite: &job.suite.name,
             solution: &job.solution,
             source: &job.submission.source,
@@ -95,10 +98,14 @@ fn once(
             warnings: &warnings,
             again: job.again.as_deref(),
         };
-        let by = (&job.suite.checker, rules);
-        verdicts.push(judging::judge(engine, &job.submission, cases, by, &run, (&mut outputs, &bar))?);
+        let checker = &job.suite.checker;
+        let task = Task { submission: &job.submission, cases, checker, run: told };
+        verdicts.push(judge(engine, node.as_ref(), &task, &mut outputs, &bar)?);
     }
-    bar.clear();
+    drop(bar);
+    if is_list && verdicts.len() < planned.len() && interrupted() {
+        crate::say(&format!("interrupted: {} of {} solutions were judged", verdicts.len(), planned.len()));
+    }
     if outputs.are_closed() {
         return Ok(ExitCode::from(UNREAD));
     }

@@ -48,7 +48,7 @@ pub(crate) fn verify(options: &args::Verify, verbosity: Verbosity) -> Result<Exi
         bar.inc();
         verified.push(one);
     }
-    bar.clear();
+    drop(bar);
     engine.leave();
     let mut stdout = Target::stdout();
     stdout.write_styled(&verified::table(&verified, solutions.len()))?;

@@ -10,12 +10,12 @@ mod totals;
 
 use std::io;
 
-use deem_core::{Case, CaseReport, Limits, Outcome, Verdict};
+use deem_core::{Limits, Outcome, Verdict};
 
 pub(crate) use self::failure::{line as failure_line, quoted};
 use self::palette::{BOLD, DIM, paint};
 use self::totals::Totals;
-use super::{Ending, Output, Run, Target};
+use super::{Done, Ending, OnNodeTotal, Output, Run, Target};
 
 /// How much of it there is.
 #[derive(Clone, Copy)]
@@ -57,6 +57,8 @@ struct Current {
     /// How many failures could be shown.
     failed: usize,
     no_entry: Option<String>,
+    /// What node did otherwise.
+    on_node: Vec<String>,
     totals: Totals,
 }
 
@@ -105,14 +107,38 @@ impl Human {
         }
         text
     }
+
+    /// What node did otherwise, or that it did the same.
+    fn on_node(&self, total: &OnNodeTotal<'_>) -> String {
+        if total.differ == 0 && total.in_compiling.is_none() {
+            return paint(DIM, "node does the same") + "\n";
+        }
+        let cases = if total.differ == 1 { "1 case".to_owned() } else { format!("{} cases", total.differ) };
+        let mut text = match total.in_compiling {
+            Some(what) => format!("{} {}\n", paint(palette::WARNING, "node differs:"), text::in_line(what)),
+            None => format!("{} in {cases}\n", paint(palette::WARNING, "node differs:")),
+        };
+        text += &self.current.on_node.concat();
+        if self.current.on_node.len() < total.differ {
+            text += "  ..\n";
+        }
+        text
+    }
 }
 
 impl Output for Human {
-    fn case(&mut self, run: &Run<'_>, number: usize, case: &Case, report: &CaseReport) -> io::Result<()> {
+    fn case(&mut self, run: &Run<'_>, done: &Done<'_>) -> io::Result<()> {
+        let Done { number, case, report, on_node } = *done;
         let (is_whole, style) = (self.is_whole(), self.style);
         let current = &mut self.current;
         current.verdicts.push(report.verdict);
         current.totals.add(number, report);
+        if let Some(difference) = on_node
+            && current.on_node.len() < style.failures
+        {
+            let case = totals::named(number, &report.id);
+            current.on_node.push(format!("  case {case}: {}\n", text::bounded(&difference, 400)));
+        }
         let is_failure = !matches!(report.verdict, Verdict::Accepted | Verdict::Skipped);
         if is_failure {
             current.first.get_or_insert_with(|| failure_line(case, report));
@@ -142,6 +168,11 @@ impl Output for Human {
             for warning in run.warnings {
                 text += &format!("{} {}\n", paint(palette::WARNING, "warning:"), text::plain(warning));
             }
+        }
+        if let Some(total) = &ending.on_node
+            && (!self.is_list || total.differ > 0 || total.in_compiling.is_some())
+        {
+            text += &self.on_node(total);
         }
         let name = if self.is_list { format!("{}/{}", run.suite, run.solution) } else { run.suite.to_owned() };
         text += &self.current.totals.line(&name, ending);

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use deem_core::{Case, CaseReport, Difference, Exception, Outcome, Usage, Verdict};
+use deem_core::{Difference, Exception, Outcome, Usage, Verdict};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use super::{Ending, EngineFacts, Output, Run, Target};
+use super::{Done, Ending, EngineFacts, Output, Run, Target};
 
 /// What became of one solution on one suite.
 #[derive(Serialize, JsonSchema)]
@@ -33,6 +33,12 @@ pub(super) struct Report {
     /// Why deem failed before the first case: the verdict is IE.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
+    /// With how many cases node did something else, where --compare node asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differ_on_node: Option<usize>,
+    /// That only one of the two, deem and node, compiles the solution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compiling_on_node: Option<String>,
     /// What is to be known of the verdicts, such as walls that the sandbox does without.
     warnings: Vec<String>,
     engine: Engine,
@@ -68,6 +74,9 @@ pub(super) struct CaseRow {
     /// The limit at which it was stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     exceeded: Option<String>,
+    /// What node did otherwise with the case, both sides in words, where --compare node found that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_node: Option<String>,
     /// What it wrote to its console: the first 64 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     stdout: Option<String>,
@@ -155,8 +164,8 @@ impl Json {
 }
 
 impl Output for Json {
-    fn case(&mut self, _: &Run<'_>, _: usize, case: &Case, report: &CaseReport) -> io::Result<()> {
-        self.cases.push(CaseRow::new(case, report));
+    fn case(&mut self, _: &Run<'_>, done: &Done<'_>) -> io::Result<()> {
+        self.cases.push(CaseRow::new(done));
         Ok(())
     }
 
@@ -192,6 +201,8 @@ impl Report {
             cases,
             compile_error: ending.compile_error.map(Error::thrown),
             failure: ending.failure.map(str::to_owned),
+            differ_on_node: ending.on_node.map(|on_node| on_node.differ),
+            compiling_on_node: ending.on_node.and_then(|on_node| on_node.in_compiling).map(str::to_owned),
             warnings: run.warnings.to_vec(),
             engine: Engine {
                 deem: env!("CARGO_PKG_VERSION"),
@@ -205,7 +216,7 @@ impl Report {
 }
 
 impl CaseRow {
-    pub(super) fn new(case: &Case, report: &CaseReport) -> CaseRow {
+    pub(super) fn new(Done { case, report, on_node, .. }: &Done<'_>) -> CaseRow {
         let execution = report.execution.as_ref();
         let usage = execution.map(|execution| execution.usage);
         let console = execution.map(|execution| &execution.console).filter(|console| console.written() > 0);
@@ -231,6 +242,7 @@ impl CaseRow {
             error,
             exceeded,
             stdout: console.map(|console| console.text().to_owned()),
+            on_node: on_node.map(str::to_owned),
             stdout_omitted: console.map(|console| console.omitted()).filter(|&bytes| bytes > 0),
         }
     }

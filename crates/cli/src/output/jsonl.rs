@@ -2,11 +2,10 @@
 
 use std::io::{self, Write as _};
 
-use deem_core::{Case, CaseReport};
 use serde::Serialize;
 
 use super::json::{CaseRow, Report};
-use super::{Ending, Output, Run, Target};
+use super::{Done, Ending, Output, Run, Target};
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -40,8 +39,8 @@ impl Jsonl {
 }
 
 impl Output for Jsonl {
-    fn case(&mut self, run: &Run<'_>, _: usize, case: &Case, report: &CaseReport) -> io::Result<()> {
-        self.line(&Line::Case { suite: run.suite, solution: run.solution, row: CaseRow::new(case, report) })
+    fn case(&mut self, run: &Run<'_>, done: &Done<'_>) -> io::Result<()> {
+        self.line(&Line::Case { suite: run.suite, solution: run.solution, row: CaseRow::new(done) })
     }
 
     fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> io::Result<()> {

@@ -25,7 +25,7 @@ pub(super) fn frame(run: &Run<'_>, headline: &str, exception: &Exception) -> Str
     let path = file_name(run.solution);
     let snippet = Snippet::source(place.line)
         .path(path.as_str())
-        .line_start(exception.line.unwrap_or(1) as usize)
+        .line_start(place.number)
         .annotation(AnnotationKind::Primary.span(place.span));
     renderer.render(&[title.element(snippet)]).to_string() + "\n"
 }
@@ -33,18 +33,20 @@ pub(super) fn frame(run: &Run<'_>, headline: &str, exception: &Exception) -> Str
 /// A line of a source, and what of it is marked.
 struct Place<'s> {
     line: &'s str,
+    number: usize,
     span: Range<usize>,
 }
 
 impl Place<'_> {
-    /// Line and column are from 1, the column in UTF-16 code units.
-    fn of(source: &str, line: u32, column: u32) -> Option<Place<'_>> {
-        let line = source.lines().nth((line as usize).checked_sub(1)?)?;
+    /// Line and column are from 1, the column in UTF-16 code units. A place after the last line, where something is missing, is
+    /// the end of that line.
+    fn of(source: &str, number: u32, column: u32) -> Option<Place<'_>> {
+        let (index, line) = source.lines().enumerate().take(number as usize).last()?;
         if line.len() > LONGEST_LINE {
             return None;
         }
-        let mark = byte_of(line, column);
-        Some(Place { line, span: mark..mark + token_length(&line[mark..]) })
+        let mark = if index + 1 == number as usize { byte_of(line, column) } else { line.len() };
+        Some(Place { line, number: index + 1, span: mark..mark + token_length(&line[mark..]) })
     }
 }
 

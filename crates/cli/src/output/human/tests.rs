@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use deem_core::{
-    Bytes, Checker, Exceeded, Exception, Execution, Expected, InternalError, Outcome, Rules, Usage, Value,
+    Bytes, Case, CaseReport, Checker, Exceeded, Exception, Execution, Expected, InternalError, Outcome, Rules, Usage,
+    Value,
 };
 
 use super::*;
@@ -65,12 +66,12 @@ fn rendered(
     };
     human.begin(&run).expect("it is written");
     for (index, (case, report)) in cases.iter().enumerate() {
-        human.case(&run, index + 1, case, report).expect("it is written");
+        human.case(&run, &Done { number: index + 1, case, report, on_node: None }).expect("it is written");
     }
     let verdicts = cases.iter().map(|(_, report)| report.verdict);
     let passed = verdicts.clone().filter(|verdict| *verdict == Verdict::Accepted).count();
     let verdict = if compile_error.is_some() { Verdict::CompileError } else { Verdict::overall(verdicts) };
-    let ending = Ending { verdict, passed, total: cases.len(), compile_error, failure: None };
+    let ending = Ending { verdict, passed, total: cases.len(), compile_error, failure: None, on_node: None };
     human.end(&run, &ending).expect("it is written");
     human.finish().expect("it is written");
     std::fs::read_to_string(file).expect("it was written")
@@ -152,6 +153,9 @@ fn a_place_that_is_not_in_the_source_is_no_panic() {
         let error = Exception { line: Some(line), column: Some(column), ..thrown() };
         assert!(rendered(&[], Some(&error), 10, Verbosity::Normal, false).contains("TypeError"), "{line}:{column}");
     }
+    let after_the_end = Exception { line: Some(4), column: Some(1), ..thrown() };
+    let text = rendered(&[], Some(&after_the_end), 10, Verbosity::Normal, false);
+    assert!(text.contains("--> my sum.js:3:2"), "{text}");
 }
 
 #[test]
