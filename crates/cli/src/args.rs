@@ -28,13 +28,13 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// When to use colours. NO_COLOR and CLICOLOR_FORCE are heeded.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Messages")]
     pub(crate) color: Color,
     /// Say the result and nothing else.
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Messages")]
     pub(crate) quiet: bool,
     /// Say more: with what it is run, and what every case took.
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Messages")]
     pub(crate) verbose: bool,
 }
 
@@ -113,7 +113,7 @@ pub(crate) struct Run {
     /// otherwise.
     #[arg(long = "format", value_name = "FORMAT", help_heading = "Reports")]
     pub(crate) formats: Vec<Format>,
-    /// Write the report of the --format before it to this file, once it is complete.
+    /// Write the report of the --format before it to this file, once it is complete; `-` is standard output.
     #[arg(short, long = "output", value_name = "FILE", help_heading = "Reports")]
     pub(crate) outputs: Vec<PathBuf>,
 }
@@ -208,7 +208,9 @@ pub(crate) enum SchemaOf {
 pub(crate) enum Color {
     /// On a terminal.
     Auto,
+    /// Wherever it goes.
     Always,
+    /// Nowhere.
     Never,
 }
 
@@ -299,7 +301,7 @@ pub(crate) fn reports(run: &Run, matches: &ArgMatches) -> Result<Vec<(Format, Op
     for (file, index) in run.outputs.iter().zip(indices("outputs")) {
         let before = reports.iter_mut().rev().find(|(_, format_index, _)| *format_index < index);
         match before {
-            Some((_, _, place @ None)) => *place = Some(file.clone()),
+            Some((_, _, place @ None)) => *place = (file.as_os_str() != "-").then(|| file.clone()),
             _ => {
                 return Err(format!(
                     "-o {}: give the --format that it is for before it, such as --format json",

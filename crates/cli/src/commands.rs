@@ -7,7 +7,6 @@ mod watch;
 pub(crate) use run::run;
 pub(crate) use verify::{Verified, verify};
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -22,15 +21,13 @@ pub(crate) fn schema(of: SchemaOf) -> Result<ExitCode> {
     let schema = match of {
         SchemaOf::Report => output::schema(),
     };
-    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&schema)?)?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{}\n", serde_json::to_string_pretty(&schema)?))
 }
 
 pub(crate) fn completions(shell: clap_complete::Shell) -> Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "deem", &mut script);
-    io::stdout().write_all(&script)?;
-    Ok(ExitCode::SUCCESS)
+    print(&String::from_utf8(script)?)
 }
 
 pub(crate) fn man(command: Option<&str>) -> Result<ExitCode> {
@@ -48,19 +45,35 @@ pub(crate) fn man(command: Option<&str>) -> Result<ExitCode> {
     };
     let mut text = Vec::new();
     clap_mangen::Man::new(page.clone()).render(&mut text)?;
-    io::stdout().write_all(&text)?;
+    print(&String::from_utf8(text)?)
+}
+
+fn print(text: &str) -> Result<ExitCode> {
+    output::print(text)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The exit code of these verdicts: see the help.
-fn exit_code(verdicts: &[Verdict]) -> ExitCode {
+fn exit_code(verdicts: &[Verdict]) -> u8 {
     if interrupted() {
-        ExitCode::from(interrupt::EXIT_CODE)
+        interrupt::EXIT_CODE
     } else if verdicts.contains(&Verdict::InternalError) {
-        ExitCode::from(3)
-    } else if verdicts.iter().any(|verdict| *verdict != Verdict::Accepted) {
-        ExitCode::from(1)
+        3
     } else {
-        ExitCode::SUCCESS
+        u8::from(verdicts.iter().any(|verdict| *verdict != Verdict::Accepted))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_failed_is_in_the_exit_code() {
+        use Verdict::{Accepted, CompileError, InternalError, WrongAnswer};
+        assert_eq!(exit_code(&[Accepted, Accepted]), 0);
+        assert_eq!(exit_code(&[Accepted, WrongAnswer]), 1);
+        assert_eq!(exit_code(&[CompileError]), 1);
+        assert_eq!(exit_code(&[WrongAnswer, InternalError]), 3);
     }
 }

@@ -11,7 +11,6 @@ mod output;
 mod selection;
 mod submission;
 
-use std::io;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -19,12 +18,14 @@ use args::{Cli, Command};
 use clap::{CommandFactory as _, FromArgMatches as _};
 use output::{Unwritten, Verbosity};
 
+/// The exit code of what ends because nobody reads it, as shells have it.
+const UNREAD: u8 = 141;
+
 fn main() -> ExitCode {
     deem_sandbox::serve_if_worker();
     command().unwrap_or_else(|error| {
-        // Whoever read the results has read enough (`| head`).
-        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            return ExitCode::SUCCESS;
+        if error.downcast_ref().is_some_and(Unwritten::is_unread) {
+            return ExitCode::from(UNREAD);
         }
         complain(&error);
         ExitCode::from(if error.is::<Unwritten>() { 3 } else { 2 })

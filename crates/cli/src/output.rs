@@ -16,7 +16,7 @@ use crate::engine::Engine;
 
 pub(crate) use human::{Style, Verbosity, failure_line, quoted};
 pub(crate) use json::schema;
-pub(crate) use target::Target;
+use target::Target;
 
 /// What is run: a solution, on a suite.
 pub(crate) struct Run<'a> {
@@ -100,6 +100,24 @@ pub(crate) struct Unwritten {
     source: io::Error,
 }
 
+impl Unwritten {
+    /// Whether that is because nobody reads it any more (`| head`), who has read enough then.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.source.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+/// Writes text that has colours in it to standard output.
+///
+/// # Errors
+/// If it cannot be written.
+pub(crate) fn print(text: &str) -> Result<(), Unwritten> {
+    let unwritten = |source| Unwritten { place: STDOUT.to_owned(), source };
+    Target::stdout().write_styled(text).map_err(unwritten)
+}
+
+const STDOUT: &str = "standard output";
+
 impl Outputs {
     /// Opens them all. Those that are files appear when they are finished.
     ///
@@ -112,7 +130,7 @@ impl Outputs {
     ) -> Result<Outputs> {
         let open = |(format, file): &(Format, Option<std::path::PathBuf>)| {
             let (place, target) = match file {
-                None => ("standard output".to_owned(), Target::stdout()),
+                None => (STDOUT.to_owned(), Target::stdout()),
                 Some(file) => {
                     let place = file.display().to_string();
                     let target = Target::file(file).with_context(|| format!("cannot write {place}"))?;

@@ -139,12 +139,13 @@ fn a_full_disk_is_told_and_is_no_verdict() {
         let error = text(&output.stderr);
         assert_eq!(error, "deem: cannot write /dev/full: No space left on device (os error 28)\n");
     }
-    let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
-    let mut command = deem(suite.path(), &["run", "sum", "--isolation", "realm"]);
-    let output = command.stdout(full).stderr(Stdio::piped()).output().expect("it runs");
-    assert_eq!(code(output.status), 3);
-    let error = text(&output.stderr);
-    assert_eq!(error, "deem: cannot write standard output: No space left on device (os error 28)\n");
+    for args in [&["run", "sum", "--isolation", "realm"][..], &["verify", "sum", "--isolation", "realm"], &["man"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let output = deem(suite.path(), args).stdout(full).stderr(Stdio::piped()).output().expect("it runs");
+        assert_eq!(code(output.status), 3, "{args:?}");
+        let error = text(&output.stderr);
+        assert_eq!(error, "deem: cannot write standard output: No space left on device (os error 28)\n");
+    }
 }
 
 #[test]

@@ -17,9 +17,6 @@ use crate::judging::{Task, judge};
 use crate::output::{self, EngineFacts, Outputs, Style, Verbosity, quoted};
 use crate::{selection, submission};
 
-/// The exit code of what ends because nobody reads it, as shells have it.
-const UNREAD: u8 = 141;
-
 /// One submission to judge.
 struct Job<'a> {
     suite: &'a Suite,
@@ -107,10 +104,10 @@ fn once(
         crate::say(&format!("interrupted: {} of {} solutions were judged", verdicts.len(), planned.len()));
     }
     if outputs.are_closed() {
-        return Ok(ExitCode::from(UNREAD));
+        return Ok(ExitCode::from(crate::UNREAD));
     }
     outputs.finish()?;
-    Ok(exit_code(&verdicts))
+    Ok(ExitCode::from(exit_code(&verdicts)))
 }
 
 /// The solution that was given, to be judged on this suite.

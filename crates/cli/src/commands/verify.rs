@@ -1,15 +1,15 @@
-use std::io::{self, Write as _};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use deem_core::{Cancellation, Case, CaseReport, Judge, ReportSink, Rules, Solution, Suite, Verdict, suite};
 
+use super::exit_code;
 use crate::args;
 use crate::bar::Bar;
 use crate::engine::Engine;
 use crate::interrupt::{self, interrupted};
-use crate::output::{Target, Verbosity, failure_line, verified};
+use crate::output::{self, Verbosity, failure_line, verified};
 
 /// What came of a solution that a suite ships.
 pub(crate) struct Verified {
@@ -43,22 +43,18 @@ pub(crate) fn verify(options: &args::Verify, verbosity: Verbosity) -> Result<Exi
             break; // it may have been cut short
         }
         if verbosity == Verbosity::Verbose {
-            bar.aside(|| writeln!(io::stdout(), "{:3}  {}", one.found, one.name))?;
+            bar.aside(|| output::print(&format!("{:3}  {}\n", one.found, one.name)))?;
         }
         bar.inc();
         verified.push(one);
     }
     drop(bar);
     engine.leave();
-    let mut stdout = Target::stdout();
-    stdout.write_styled(&verified::table(&verified, solutions.len()))?;
-    Ok(if interrupted() {
-        ExitCode::from(interrupt::EXIT_CODE)
-    } else if verified.iter().any(|one| one.found == Verdict::InternalError) {
-        ExitCode::from(3)
-    } else {
-        ExitCode::from(u8::from(verified.iter().any(|one| one.found != one.marked)))
-    })
+    output::print(&verified::table(&verified, solutions.len()))?;
+    let differing: Vec<Verdict> = verified.iter().filter(|one| one.found != one.marked).map(|one| one.found).collect();
+    let code = exit_code(&differing);
+    // One that should be found out, and is accepted, is a failure as well.
+    Ok(ExitCode::from(if differing.is_empty() { code } else { code.max(1) }))
 }
 
 /// Judges it up to its first case that is not AC, which has the verdict of all.

@@ -269,3 +269,11 @@ impl Error {
 fn milliseconds(time: Duration) -> f64 {
     time.as_micros() as f64 / 1e3
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_changes_only_on_purpose() {
+        insta::assert_snapshot!(serde_json::to_string_pretty(&super::schema()).expect("a schema is JSON"));
+    }
+}

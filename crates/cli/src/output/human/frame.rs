@@ -4,15 +4,18 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deem_core::Exception;
 
 use super::failure::file_name;
-use super::text::in_line;
+use super::text::bounded;
 use crate::output::Run;
 
 /// Lines longer than this are not written by people, and show nothing.
 const LONGEST_LINE: usize = 300;
 
+/// More characters of a message than this say nothing more.
+const MOST_OF_A_HEADLINE: usize = 400;
+
 /// The error, with the line of the solution where it was thrown, and its place marked.
 pub(super) fn frame(run: &Run<'_>, headline: &str, exception: &Exception) -> String {
-    let headline = in_line(headline);
+    let headline = bounded(&headline, MOST_OF_A_HEADLINE);
     let title = Level::ERROR.primary_title(&headline);
     let renderer = Renderer::styled();
     let place = exception.line.and_then(|line| Place::of(run.source, line, exception.column.unwrap_or(1)));
