@@ -3,14 +3,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use anyhow::Result;
 use deem_core::{Cancellation, Case, CaseReport, Checker, InternalError, Judge, ReportSink, Submission, Verdict};
 
 use crate::bar::Bar;
 use crate::comparison::{Node, OnNode};
 use crate::engine::Engine;
 use crate::interrupt;
-use crate::output::{Done, Ending, OnNodeTotal, Outputs, Run, Unwritten};
+use crate::output::{Done, Ending, OnNodeTotal, Outputs, Run};
 
 /// A solution, and what it is judged by.
 pub(crate) struct Task<'a> {
@@ -22,18 +21,16 @@ pub(crate) struct Task<'a> {
 }
 
 /// Runs the submission on the cases, on node as well if that is given, and returns the verdict.
-///
-/// # Errors
-/// If a report could not be written. What deem itself fails at is a verdict, IE.
+/// What deem itself fails at is a verdict, too: IE.
 pub(crate) fn judge(
     engine: &Engine,
     node: Option<&Node>,
     task: &Task<'_>,
     outputs: &mut Outputs,
     bar: &Bar,
-) -> Result<Verdict, Unwritten> {
+) -> Verdict {
     let Task { submission, cases, checker, run } = task;
-    outputs.begin(run)?;
+    outputs.begin(run);
     let in_order = || cases.iter().map(|(_, case)| case.clone());
     let on_node = node.map(|node| node.run(submission, &mut in_order(), run.rules));
     let mut reporting = Reporting {
@@ -43,14 +40,10 @@ pub(crate) fn judge(
         on_node: on_node.as_ref().and_then(|on_node| on_node.as_ref().ok()),
         differ: 0,
         verdicts: Vec::new(),
-        unwritten: None,
     };
     let judge = Judge { executor: engine.executor(), checker, rules: run.rules };
     let judged = judge.run(submission, &mut in_order(), &mut reporting);
-    let Reporting { verdicts, differ, unwritten, .. } = reporting;
-    if let Some(unwritten) = unwritten {
-        return Err(unwritten);
-    }
+    let Reporting { verdicts, differ, .. } = reporting;
     // A failure before the first case is no case's: there is a verdict, and why.
     let (verdict, compile_error, failure) = match judged {
         Ok(None) => (Verdict::overall(verdicts.iter().copied()), None, None),
@@ -71,8 +64,8 @@ pub(crate) fn judge(
         failure: failure.as_deref(),
         on_node: on_node.is_some().then_some(OnNodeTotal { differ, in_compiling: in_compiling.as_deref() }),
     };
-    bar.aside(|| outputs.end(run, &ending))?;
-    Ok(verdict)
+    bar.aside(|| outputs.end(run, &ending));
+    verdict
 }
 
 struct Reporting<'a> {
@@ -83,7 +76,6 @@ struct Reporting<'a> {
     /// How many cases did something else on node.
     differ: usize,
     verdicts: Vec<Verdict>,
-    unwritten: Option<Unwritten>,
 }
 
 impl ReportSink for Reporting<'_> {
@@ -101,10 +93,7 @@ impl ReportSink for Reporting<'_> {
         self.bar.case(report.verdict);
         let number = cases.get(index).map_or(index + 1, |(number, _)| *number);
         let done = Done { number, case, report: &report, on_node: on_node.as_deref() };
-        if let Err(unwritten) = self.outputs.case(run, &done) {
-            self.unwritten = Some(unwritten);
-            return ControlFlow::Break(());
-        }
+        self.outputs.case(run, &done);
         if self.outputs.are_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

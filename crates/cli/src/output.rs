@@ -89,8 +89,12 @@ pub(crate) trait Output {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// All reports of one command.
-pub(crate) struct Outputs(Vec<(String, Box<dyn Output>)>);
+/// All reports of one command. One that cannot be written is over; the others go on.
+pub(crate) struct Outputs {
+    open: Vec<(String, Box<dyn Output>)>,
+    /// The first that could not be written.
+    unwritten: Option<Unwritten>,
+}
 
 /// A report could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -144,54 +148,54 @@ impl Outputs {
             };
             Ok((place, output))
         };
-        Ok(Outputs(reports.iter().map(open).collect::<Result<_>>()?))
+        Ok(Outputs { open: reports.iter().map(open).collect::<Result<_>>()?, unwritten: None })
     }
 
     /// Whether nobody is left who reads any of it.
     pub(crate) fn are_closed(&self) -> bool {
-        self.0.is_empty()
+        self.open.is_empty()
     }
 
-    pub(crate) fn begin(&mut self, run: &Run<'_>) -> Result<(), Unwritten> {
-        self.each(|output| output.begin(run))
+    pub(crate) fn begin(&mut self, run: &Run<'_>) {
+        self.each(|output| output.begin(run));
     }
 
-    pub(crate) fn case(&mut self, run: &Run<'_>, done: &Done<'_>) -> Result<(), Unwritten> {
-        self.each(|output| output.case(run, done))
+    pub(crate) fn case(&mut self, run: &Run<'_>, done: &Done<'_>) {
+        self.each(|output| output.case(run, done));
     }
 
-    pub(crate) fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> Result<(), Unwritten> {
-        self.each(|output| output.end(run, ending))
+    pub(crate) fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) {
+        self.each(|output| output.end(run, ending));
     }
 
     /// Finishes every report, those after one that fails as well.
-    pub(crate) fn finish(self) -> Result<(), Unwritten> {
-        let mut first = Ok(());
-        for (place, output) in self.0 {
-            match output.finish() {
-                Err(source) if source.kind() != io::ErrorKind::BrokenPipe && first.is_ok() => {
-                    first = Err(Unwritten { place, source });
-                }
-                _ => {}
+    ///
+    /// # Errors
+    /// The first of all that came up since they were opened.
+    pub(crate) fn finish(mut self) -> Result<(), Unwritten> {
+        for (place, output) in std::mem::take(&mut self.open) {
+            if let Err(error) = output.finish() {
+                self.note(&place, error);
             }
         }
-        first
+        self.unwritten.map_or(Ok(()), Err)
     }
 
-    /// Has each take its part. A reader that has gone (`| head`) has read enough: its report is over, and that is no error.
-    fn each(&mut self, mut part: impl FnMut(&mut dyn Output) -> io::Result<()>) -> Result<(), Unwritten> {
-        let mut first = Ok(());
-        self.0.retain_mut(|(place, output)| match part(&mut **output) {
-            Ok(()) => true,
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => false,
-            Err(source) => {
-                if first.is_ok() {
-                    first = Err(Unwritten { place: place.clone(), source });
-                }
-                false
+    fn each(&mut self, mut part: impl FnMut(&mut dyn Output) -> io::Result<()>) {
+        for (place, mut output) in std::mem::take(&mut self.open) {
+            match part(&mut *output) {
+                Ok(()) => self.open.push((place, output)),
+                Err(error) => self.note(&place, error),
             }
-        });
-        first
+        }
+    }
+
+    /// A reader that has gone (`| head`) has read enough: that is no error.
+    fn note(&mut self, place: &str, source: io::Error) {
+        let unwritten = Unwritten { place: place.to_owned(), source };
+        if !unwritten.is_unread() {
+            self.unwritten.get_or_insert(unwritten);
+        }
     }
 }
 

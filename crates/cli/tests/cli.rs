@@ -136,6 +136,7 @@ fn a_full_disk_is_told_and_is_no_verdict() {
     for args in [["--format", "json", "-o", "/dev/full"], ["--format", "jsonl", "-o", "/dev/full"]] {
         let output = judge(suite.path(), SUM, &args);
         assert_eq!(code(output.status), 3);
+        assert!(text(&output.stdout).contains("1/1 passed"), "the other report is written all the same");
         let error = text(&output.stderr);
         assert_eq!(error, "deem: cannot write /dev/full: No space left on device (os error 28)\n");
     }

@@ -46,7 +46,9 @@ pub(crate) fn run(run: &args::Run, reports: &[(Format, Option<PathBuf>)], verbos
             Err(error) => crate::complain(&error),
             Ok(_) => {}
         }
-        crate::say("waiting for a change; Ctrl-C ends");
+        if !interrupted() {
+            crate::say("waiting for a change; Ctrl-C ends");
+        }
         if !watch.wait() {
             return Ok(ExitCode::from(interrupt::EXIT_CODE));
         }
@@ -69,7 +71,8 @@ fn once(
     for job in jobs {
         let limits = run.limits.over(job.suite.rules.limits)?;
         let rules = Rules { limits, seed: run.seed, fail_fast: run.fail_fast, ..job.suite.rules };
-        planned.push((selection::select(&job.suite.cases, &run.cases)?, rules, job));
+        let cases = selection::select(&job.suite.cases, &run.cases).with_context(|| job.suite.name.clone())?;
+        planned.push((cases, rules, job));
     }
 
     let is_list = run.suite.is_none();
@@ -97,17 +100,15 @@ fn once(
         };
         let checker = &job.suite.checker;
         let task = Task { submission: &job.submission, cases, checker, run: told };
-        verdicts.push(judge(engine, node.as_ref(), &task, &mut outputs, &bar)?);
+        verdicts.push(judge(engine, node.as_ref(), &task, &mut outputs, &bar));
     }
     drop(bar);
     if is_list && verdicts.len() < planned.len() && interrupted() {
         crate::say(&format!("interrupted: {} of {} solutions were judged", verdicts.len(), planned.len()));
     }
-    if outputs.are_closed() {
-        return Ok(ExitCode::from(crate::UNREAD));
-    }
+    let is_unread = outputs.are_closed();
     outputs.finish()?;
-    Ok(ExitCode::from(exit_code(&verdicts)))
+    Ok(ExitCode::from(if is_unread { crate::UNREAD } else { exit_code(&verdicts) }))
 }
 
 /// The solution that was given, to be judged on this suite.
