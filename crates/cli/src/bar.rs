@@ -9,7 +9,7 @@ pub(crate) struct Bar(ProgressBar);
 impl Bar {
     pub(crate) fn new(cases: usize, is_shown: bool) -> Bar {
         let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} {elapsed} {per_sec} {wide_msg}");
+        let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} {elapsed} {wide_msg}");
         let bar = ProgressBar::with_draw_target(Some(cases as u64), target);
         Bar(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }

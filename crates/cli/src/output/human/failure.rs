@@ -43,9 +43,15 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
     }
     if let Some(difference) = &report.difference {
         let (wanted, found) = (in_line(&difference.expected), in_line(&difference.actual));
-        let path = bounded(&difference.path, MOST_OF_A_VALUE);
-        text +=
-            &field("differs", &format!("{path}: expected {}, got {}", paint(EXPECTED, &wanted), paint(ACTUAL, &found)));
+        // Of a number it would only repeat what is above.
+        let is_told = wanted == expected(&case.expected) && report.execution.as_ref().is_some_and(|execution| {
+            matches!(&execution.result, Ok(Outcome::Returned(value)) if found == bounded(value, MOST_OF_A_VALUE))
+        });
+        if !is_told {
+            let path = bounded(&difference.path, MOST_OF_A_VALUE);
+            let (wanted, found) = (paint(EXPECTED, &wanted), paint(ACTUAL, &found));
+            text += &field("differs", &format!("{path}: expected {wanted}, got {found}"));
+        }
     }
     if let Some(execution) = &report.execution
         && execution.console.written() > 0
