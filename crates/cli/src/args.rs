@@ -176,9 +176,9 @@ pub(crate) enum Level {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Walls {
-    /// Every layer; namespaces may be missing.
+    /// Every layer, but for namespaces. What is missing is a warning in the report.
     All,
-    /// Those that this system has; the report says which it has not.
+    /// Those that this system has.
     AsPossible,
 }
 

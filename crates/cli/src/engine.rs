@@ -21,7 +21,7 @@ pub(crate) struct Engine {
 }
 
 enum Kind {
-    Sandbox(Sandbox, args::Walls),
+    Sandbox(Sandbox),
     Other(Box<dyn Executor>),
 }
 
@@ -42,7 +42,7 @@ impl Engine {
             Isolation::Sandbox => {
                 // First of all: workers start while V8 does here, which only says its version.
                 let sandbox = start_sandbox(options, threads).context("cannot start a sandbox")?;
-                (Some(V8::new()?), Kind::Sandbox(sandbox, options.walls))
+                (Some(V8::new()?), Kind::Sandbox(sandbox))
             }
             Isolation::Realm => in_process(Fresh::Realm)?,
             Isolation::Isolate => in_process(Fresh::Isolate)?,
@@ -60,14 +60,14 @@ impl Engine {
     /// Leaves a sandbox to the kernel, which ends workers with the thread that started them: ended in order, a run would wait for
     /// those that are being started for the next one.
     pub(crate) fn leave(self) {
-        if let Kind::Sandbox(..) = self.kind {
+        if let Kind::Sandbox(_) = self.kind {
             std::mem::forget(self);
         }
     }
 
     pub(crate) fn executor(&self) -> &dyn Executor {
         match &self.kind {
-            Kind::Sandbox(sandbox, _) => sandbox,
+            Kind::Sandbox(sandbox) => sandbox,
             Kind::Other(executor) => &**executor,
         }
     }
@@ -77,11 +77,9 @@ impl Engine {
     /// # Errors
     /// If it cannot run anything, because of walls that it must have, say.
     pub(crate) fn warnings(&self) -> Result<Vec<String>> {
-        let Kind::Sandbox(sandbox, walls) = &self.kind else { return Ok(Vec::new()) };
+        let Kind::Sandbox(sandbox) = &self.kind else { return Ok(Vec::new()) };
         let missing = sandbox.missing().map_err(|error| anyhow!(with_our_switch(&error.to_string())))?;
-        let worth_saying = |layer: deem_sandbox::Layer| *walls == args::Walls::AsPossible || !layer.is_optional();
-        let missing = missing.iter().filter(|missing| worth_saying(missing.layer));
-        Ok(missing.map(|missing| format!("the sandbox does without {missing}")).collect())
+        Ok(missing.iter().map(|missing| format!("the sandbox does without {missing}")).collect())
     }
 }
 

@@ -128,6 +128,8 @@ fn reports_are_written_to_files_beside_what_people_read() {
     let kinds: Vec<&Value> = lines.iter().map(|line| &line["type"]).collect();
     assert_eq!(kinds, ["case", "case", "summary"]);
     assert_eq!(std::fs::read_dir(suite.path()).expect("it is there").count(), 3, "nothing is left over");
+    let output = judge(suite.path(), SUM, &["--format", "json", "-o", "-"]);
+    assert_eq!(verdicts(&json(&output)), ["AC", "AC"], "that is standard output");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deem_core::Exception;
 
 use super::failure::file_name;
-use super::text::bounded;
+use super::text::{bounded, misleading};
 use crate::output::Run;
 
 /// Lines longer than this are not written by people, and show nothing.
@@ -26,7 +26,7 @@ pub(super) fn frame(run: &Run<'_>, headline: &str, exception: &Exception) -> Str
             + "\n";
     };
     let path = file_name(run.solution);
-    let snippet = Snippet::source(place.line)
+    let snippet = Snippet::source(place.line.as_str())
         .path(path.as_str())
         .line_start(place.number)
         .annotation(AnnotationKind::Primary.span(place.span));
@@ -34,22 +34,26 @@ pub(super) fn frame(run: &Run<'_>, headline: &str, exception: &Exception) -> Str
 }
 
 /// A line of a source, and what of it is marked.
-struct Place<'s> {
-    line: &'s str,
+struct Place {
+    line: String,
     number: usize,
     span: Range<usize>,
 }
 
-impl Place<'_> {
+impl Place {
     /// Line and column are from 1, the column in UTF-16 code units. A place after the last line, where something is missing, is
     /// the end of that line.
-    fn of(source: &str, number: u32, column: u32) -> Option<Place<'_>> {
+    fn of(source: &str, number: u32, column: u32) -> Option<Place> {
         let (index, line) = source.lines().enumerate().take(number as usize).last()?;
         if line.len() > LONGEST_LINE {
             return None;
         }
-        let mark = if index + 1 == number as usize { byte_of(line, column) } else { line.len() };
-        Some(Place { line, number: index + 1, span: mark..mark + token_length(&line[mark..]) })
+        // By one that takes one place in the line as well.
+        let in_sight = |c| if c != '\t' && misleading(c) { char::REPLACEMENT_CHARACTER } else { c };
+        let line: String = line.chars().map(in_sight).collect();
+        let mark = if index + 1 == number as usize { byte_of(&line, column) } else { line.len() };
+        let span = mark..mark + token_length(&line[mark..]);
+        Some(Place { line, number: index + 1, span })
     }
 }
 

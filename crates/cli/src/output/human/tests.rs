@@ -168,3 +168,18 @@ fn many_cases_are_counted_in_the_strip() {
     let few = [Verdict::Accepted, Verdict::Skipped, Verdict::Accepted];
     assert_eq!(anstream::adapter::strip_str(&strip::strip(&few, 2)).to_string(), "✓-\n✓");
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_source_and_no_place_is_a_panic(source in "(?s).{0,80}", line: u32, column: u32, near in 0u32..6, message in "(?s).{0,40}") {
+        let engine = EngineFacts { isolation: "sandbox".to_owned(), v8: None, node: None };
+        let rules = Rules::default();
+        let (suite, solution, warnings, again) = (message.as_str(), message.as_str(), &[][..], None);
+        let run = Run { suite, solution, source: &source, rules: &rules, engine: &engine, warnings, again };
+        for (line, column) in [(line, column), (near, column % 80), (near, column)] {
+            let error = Exception { message: message.clone(), line: Some(line), column: Some(column), ..thrown() };
+            let text = anstream::adapter::strip_str(&failure::compile_error(&run, &error)).to_string();
+            assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+        }
+    }
+}

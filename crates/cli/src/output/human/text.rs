@@ -3,23 +3,22 @@ use std::time::Duration;
 
 use deem_core::Bytes;
 
-/// The text without what could move a terminal's cursor or change its colours, or hide what is written: a solution's output is
-/// not to be trusted.
+/// The text without what is [`misleading`]: a solution's output is not to be trusted.
 pub(super) fn plain(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut plain, c| {
         match c {
             '\n' => plain.push(c),
             '\t' => plain.push_str("    "),
-            // Those that make text run the other way can show code that is not there.
-            _ if c.is_control()
-                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}') =>
-            {
-                plain.extend(c.escape_unicode());
-            }
+            _ if misleading(c) => plain.extend(c.escape_unicode()),
             _ => plain.push(c),
         }
         plain
     })
+}
+
+/// Whether this could move a terminal's cursor or change its colours, or make text run the other way, and so show what is not there.
+pub(super) fn misleading(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
 /// As [`plain`], in one line.
