@@ -79,7 +79,7 @@ cannot be used; 3 deem failed; 130 interrupted.")]
 pub(crate) struct Run {
     /// A .js file, an .mjs file (an ES module), or `-` for standard input. Without --suite: a suite, or a folder of suites.
     pub(crate) solution: PathBuf,
-    /// The suite.
+    /// The suite: its folder; or a problem in a list of problems, such as problems.jsonl/two-sum.
     #[arg(short, long, value_name = "PATH")]
     pub(crate) suite: Option<PathBuf>,
     /// The function to call, if not the suite's.

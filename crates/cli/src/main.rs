@@ -10,6 +10,7 @@ mod judging;
 mod output;
 mod selection;
 mod submission;
+mod suites;
 
 use std::process::ExitCode;
 

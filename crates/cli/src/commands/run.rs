@@ -15,7 +15,7 @@ use crate::engine::Engine;
 use crate::interrupt::{self, interrupted};
 use crate::judging::{Task, judge};
 use crate::output::{self, EngineFacts, Outputs, Style, Verbosity, quoted};
-use crate::{selection, submission};
+use crate::{selection, submission, suites};
 
 /// One submission to judge.
 struct Job<'a> {
@@ -61,10 +61,12 @@ fn once(
     reports: &[(Format, Option<PathBuf>)],
     verbosity: Verbosity,
 ) -> Result<ExitCode> {
-    let path = run.suite.as_ref().unwrap_or(&run.solution);
-    let suites = suite::load(path)?;
+    let suites = match &run.suite {
+        Some(path) => vec![suites::load_one(path)?],
+        None => suite::load(&run.solution)?,
+    };
     let jobs = match &run.suite {
-        Some(path) => vec![given(run, one(&suites, path)?)?],
+        Some(_) => suites.iter().map(|suite| given(run, suite)).collect::<Result<_>>()?,
         None => shipped(&suites)?,
     };
     let mut planned = Vec::with_capacity(jobs.len());
@@ -161,29 +163,13 @@ fn shipped(suites: &[Suite]) -> Result<Vec<Job<'_>>> {
     Ok(jobs)
 }
 
-fn one<'a>(suites: &'a [Suite], path: &Path) -> Result<&'a Suite> {
-    const SHOWN: usize = 5;
-    match suites {
-        [suite] => Ok(suite),
-        _ => {
-            let names: Vec<&str> = suites.iter().take(SHOWN).map(|suite| suite.name.as_str()).collect();
-            let rest = if suites.len() > SHOWN { ", .." } else { "" };
-            bail!(
-                "--suite {}: name one of the {} suites there: {}{rest}",
-                path.display(),
-                suites.len(),
-                names.join(", ")
-            )
-        }
-    }
-}
-
 fn has_code(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "js" || ending == "mjs")
 }
 
 fn watched(run: &args::Run) -> Vec<PathBuf> {
-    [Some(&run.solution), run.suite.as_ref()].into_iter().flatten().cloned().collect()
+    let suite = run.suite.as_deref().map(suites::on_disk);
+    [Some(run.solution.clone()), suite].into_iter().flatten().collect()
 }
 
 fn style(failures: usize, verbosity: Verbosity) -> Style {
