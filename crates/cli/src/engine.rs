@@ -1,0 +1,115 @@
+//! The dial: which executor runs the cases.
+
+use std::io;
+
+use anyhow::{Context as _, Result, anyhow};
+use deem_core::{Engine as V8, Executor, Isolation as Fresh, Pool};
+use deem_sandbox::{Level, Sandbox, Settings, Walls};
+use deem_spawn::{Processes, Runtime};
+
+use crate::args::{self, Isolation};
+
+/// What runs the cases, and what of it belongs into a report.
+pub(crate) struct Engine {
+    pub(crate) isolation: Isolation,
+    pub(crate) threads: usize,
+    /// The version of what runs the JavaScript, if that is deem's own V8.
+    pub(crate) v8: Option<&'static str>,
+    /// The version of node, if that is it.
+    pub(crate) node: Option<String>,
+    kind: Kind,
+}
+
+enum Kind {
+    Sandbox(Sandbox),
+    Other(Box<dyn Executor>),
+}
+
+impl Engine {
+    /// Starts it: what a sandbox needs begins to start in the background.
+    ///
+    /// # Errors
+    /// If it cannot be started; node may be missing.
+    pub(crate) fn start(options: &args::Engine) -> Result<Engine> {
+        let threads = options.threads.map_or_else(Pool::default_threads, usize::from);
+        let in_process = |fresh| -> Result<(Option<V8>, Kind)> {
+            let v8 = V8::new()?;
+            let pool = Pool::new(&v8, threads, fresh)?;
+            Ok((Some(v8), Kind::Other(Box::new(pool))))
+        };
+        let mut node = None;
+        let (v8, kind) = match options.isolation {
+            Isolation::Sandbox => {
+                // First of all: workers start while V8 does here, which only says its version.
+                let sandbox = start_sandbox(options, threads).context("cannot start a sandbox")?;
+                (Some(V8::new()?), Kind::Sandbox(sandbox))
+            }
+            Isolation::Realm => in_process(Fresh::Realm)?,
+            Isolation::Isolate => in_process(Fresh::Isolate)?,
+            Isolation::Shared => in_process(Fresh::Shared)?,
+            Isolation::Node => {
+                let runtime = Runtime::node()?;
+                node = Some(runtime.version().to_owned());
+                let processes = Processes::new(&runtime, threads, deem_spawn::Isolation::Context);
+                (None, Kind::Other(Box::new(processes)))
+            }
+        };
+        Ok(Engine { isolation: options.isolation, threads, v8: v8.map(|v8| v8.v8_version()), node, kind })
+    }
+
+    /// Leaves a sandbox to the kernel, which ends workers with the thread that started them: ended in order, a run would wait for
+    /// those that are being started for the next one.
+    pub(crate) fn leave(self) {
+        if let Kind::Sandbox(_) = self.kind {
+            std::mem::forget(self);
+        }
+    }
+
+    pub(crate) fn executor(&self) -> &dyn Executor {
+        match &self.kind {
+            Kind::Sandbox(sandbox) => sandbox,
+            Kind::Other(executor) => &**executor,
+        }
+    }
+
+    /// What a report must say of it: the walls that are not there.
+    ///
+    /// # Errors
+    /// If it cannot run anything, because of walls that it must have, say.
+    pub(crate) fn warnings(&self) -> Result<Vec<String>> {
+        let Kind::Sandbox(sandbox) = &self.kind else { return Ok(Vec::new()) };
+        let missing = sandbox.missing().map_err(|error| anyhow!(with_our_switch(&error.to_string())))?;
+        Ok(missing.iter().map(|missing| format!("the sandbox does without {missing}")).collect())
+    }
+}
+
+/// The library's words, but for its switch, which has another name here.
+fn with_our_switch(why: &str) -> String {
+    why.replace("Walls::AsPossible", "--walls as-possible")
+}
+
+fn start_sandbox(options: &args::Engine, threads: usize) -> io::Result<Sandbox> {
+    Sandbox::start(&Settings {
+        threads,
+        walls: match options.walls {
+            args::Walls::All => Walls::All,
+            args::Walls::AsPossible => Walls::AsPossible,
+        },
+        level: match options.level {
+            args::Level::Strict => Level::Strict,
+            args::Level::Balanced => Level::Balanced,
+        },
+        isolation: Fresh::Realm,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_walls_are_told_with_the_switch_that_does_without() {
+        let why = "no worker could be started: Landlock, of the second wall: not here; Walls::AsPossible does without";
+        assert!(with_our_switch(why).ends_with("; --walls as-possible does without"));
+    }
+}

@@ -1,0 +1,206 @@
+//! Reports: what is written of a run, in each format, while it goes on.
+
+mod human;
+mod json;
+mod jsonl;
+mod target;
+pub(crate) mod verified;
+
+use std::io;
+
+use anyhow::{Context as _, Result};
+use deem_core::{Case, CaseReport, Exception, Rules, Verdict};
+
+use crate::args::Format;
+use crate::engine::Engine;
+
+pub(crate) use human::{Style, Verbosity, failure_line, quoted};
+pub(crate) use json::schema;
+use target::Target;
+
+/// What is run: a solution, on a suite.
+pub(crate) struct Run<'a> {
+    /// The suite's name.
+    pub(crate) suite: &'a str,
+    /// The solution's path, or its name in the suite.
+    pub(crate) solution: &'a str,
+    /// Its source.
+    pub(crate) source: &'a str,
+    /// What cases may use, and what they see.
+    pub(crate) rules: &'a Rules,
+    pub(crate) engine: &'a EngineFacts,
+    pub(crate) warnings: &'a [String],
+    /// The command that runs the same again, to which `--case` may be added; nothing where there is none.
+    pub(crate) again: Option<&'a str>,
+}
+
+/// What made the verdicts.
+pub(crate) struct EngineFacts {
+    /// What was asked for with --isolation.
+    pub(crate) isolation: String,
+    /// V8's version, if that is deem's own.
+    pub(crate) v8: Option<String>,
+    /// Node's version, if node it is.
+    pub(crate) node: Option<String>,
+}
+
+/// A case that was run, or skipped.
+pub(crate) struct Done<'a> {
+    /// Its number in the suite, from 1.
+    pub(crate) number: usize,
+    pub(crate) case: &'a Case,
+    pub(crate) report: &'a CaseReport,
+    /// What node did otherwise with it, where that was asked.
+    pub(crate) on_node: Option<&'a str>,
+}
+
+/// How it ended.
+pub(crate) struct Ending<'a> {
+    pub(crate) verdict: Verdict,
+    pub(crate) passed: usize,
+    pub(crate) total: usize,
+    pub(crate) compile_error: Option<&'a Exception>,
+    /// Why deem failed before the first case.
+    pub(crate) failure: Option<&'a str>,
+    /// How it went on node, where that was asked.
+    pub(crate) on_node: Option<OnNodeTotal<'a>>,
+}
+
+/// How far node agrees.
+#[derive(Clone, Copy)]
+pub(crate) struct OnNodeTotal<'a> {
+    /// How many cases it did something else with.
+    pub(crate) differ: usize,
+    /// What else is different: that one of the two does not compile the solution.
+    pub(crate) in_compiling: Option<&'a str>,
+}
+
+/// One report. Each run is a `begin`, a `case` for each that was run or skipped, and an `end`.
+pub(crate) trait Output {
+    fn begin(&mut self, _run: &Run<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn case(&mut self, run: &Run<'_>, done: &Done<'_>) -> io::Result<()>;
+
+    fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> io::Result<()>;
+
+    /// There are no more runs: the report is complete.
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// All reports of one command. One that cannot be written is over; the others go on.
+pub(crate) struct Outputs {
+    open: Vec<(String, Box<dyn Output>)>,
+    /// The first that could not be written.
+    unwritten: Option<Unwritten>,
+}
+
+/// A report could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {place}")]
+pub(crate) struct Unwritten {
+    place: String,
+    source: io::Error,
+}
+
+impl Unwritten {
+    /// Whether that is because nobody reads it any more (`| head`), who has read enough then.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.source.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+/// Writes text that has colours in it to standard output.
+///
+/// # Errors
+/// If it cannot be written.
+pub(crate) fn print(text: &str) -> Result<(), Unwritten> {
+    let unwritten = |source| Unwritten { place: STDOUT.to_owned(), source };
+    Target::stdout().write_styled(text).map_err(unwritten)
+}
+
+const STDOUT: &str = "standard output";
+
+impl Outputs {
+    /// Opens them all. Those that are files appear when they are finished.
+    ///
+    /// # Errors
+    /// If one cannot be opened.
+    pub(crate) fn open(
+        reports: &[(Format, Option<std::path::PathBuf>)],
+        is_list: bool,
+        style: Style,
+    ) -> Result<Outputs> {
+        let open = |(format, file): &(Format, Option<std::path::PathBuf>)| {
+            let (place, target) = match file {
+                None => (STDOUT.to_owned(), Target::stdout()),
+                Some(file) => {
+                    let place = file.display().to_string();
+                    let target = Target::file(file).with_context(|| format!("cannot write {place}"))?;
+                    (place, target)
+                }
+            };
+            let output: Box<dyn Output> = match format {
+                Format::Human => Box::new(human::Human::new(target, is_list, style)),
+                Format::Json => Box::new(json::Json::new(target, is_list)),
+                Format::Jsonl => Box::new(jsonl::Jsonl::new(target)),
+            };
+            Ok((place, output))
+        };
+        Ok(Outputs { open: reports.iter().map(open).collect::<Result<_>>()?, unwritten: None })
+    }
+
+    /// Whether nobody is left who reads any of it.
+    pub(crate) fn are_closed(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    pub(crate) fn begin(&mut self, run: &Run<'_>) {
+        self.each(|output| output.begin(run));
+    }
+
+    pub(crate) fn case(&mut self, run: &Run<'_>, done: &Done<'_>) {
+        self.each(|output| output.case(run, done));
+    }
+
+    pub(crate) fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) {
+        self.each(|output| output.end(run, ending));
+    }
+
+    /// Finishes every report, those after one that fails as well.
+    ///
+    /// # Errors
+    /// The first of all that came up since they were opened.
+    pub(crate) fn finish(mut self) -> Result<(), Unwritten> {
+        for (place, output) in std::mem::take(&mut self.open) {
+            if let Err(error) = output.finish() {
+                self.note(&place, error);
+            }
+        }
+        self.unwritten.map_or(Ok(()), Err)
+    }
+
+    fn each(&mut self, mut part: impl FnMut(&mut dyn Output) -> io::Result<()>) {
+        for (place, mut output) in std::mem::take(&mut self.open) {
+            match part(&mut *output) {
+                Ok(()) => self.open.push((place, output)),
+                Err(error) => self.note(&place, error),
+            }
+        }
+    }
+
+    /// A reader that has gone (`| head`) has read enough: that is no error.
+    fn note(&mut self, place: &str, source: io::Error) {
+        let unwritten = Unwritten { place: place.to_owned(), source };
+        if !unwritten.is_unread() {
+            self.unwritten.get_or_insert(unwritten);
+        }
+    }
+}
+
+impl EngineFacts {
+    pub(crate) fn of(engine: &Engine) -> EngineFacts {
+        EngineFacts { isolation: engine.isolation.name(), v8: engine.v8.map(str::to_owned), node: engine.node.clone() }
+    }
+}

@@ -1,0 +1,173 @@
+use std::path::Path;
+
+use deem_core::{Case, CaseReport, Console, Exception, Expected, InternalError, Outcome, Value};
+
+use super::frame::frame;
+use super::palette::{ACTUAL, DIM, EXPECTED, look, paint};
+use super::text::{bounded, in_line, plain};
+use super::totals::named;
+use crate::output::Run;
+
+/// The most characters of a value that are shown.
+const MOST_OF_A_VALUE: usize = 400;
+
+/// The most lines of a console that are shown.
+const MOST_LINES: usize = 20;
+
+/// The most calls of a stack that are shown.
+const MOST_CALLS: usize = 8;
+
+/// What came of one case that failed: what it was given, what was wrong, what it wrote, and how to run it again.
+pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseReport, width: usize) -> String {
+    let look = look(report.verdict);
+    let head = format!("── {} on case {} ", look.words, named(number, &report.id));
+    let rule = "─".repeat(width.saturating_sub(head.chars().count()));
+    let mut text = format!("{}{}\n", paint(look.style, &head), paint(DIM, &rule));
+
+    text += &field("input", &arguments(&case.args));
+    let result = report.execution.as_ref().map(|execution| &execution.result);
+    if !matches!(result, Some(Err(_))) {
+        text += &field("expected", &paint(EXPECTED, &expected(&case.expected)));
+    }
+    match result {
+        None => {}
+        Some(Ok(Outcome::Returned(value))) => {
+            text += &field("actual", &paint(ACTUAL, &bounded(value, MOST_OF_A_VALUE)))
+        }
+        Some(Ok(Outcome::Threw(thrown))) => text += &error(run, &thrown.headline(), thrown),
+        Some(Ok(Outcome::UnhandledRejection(thrown))) => {
+            text += &error(run, &format!("a rejected promise is left unhandled: {}", thrown.headline()), thrown);
+        }
+        Some(Ok(outcome)) => text += &field("actual", &paint(ACTUAL, &bounded(outcome, MOST_OF_A_VALUE))),
+        Some(Err(InternalError(why))) => text += &field("deem failed", &paint(ACTUAL, &in_line(why))),
+    }
+    if let Some(difference) = &report.difference {
+        let (wanted, found) = (in_line(&difference.expected), in_line(&difference.actual));
+        // Of a number it would only repeat what is above.
+        let is_told = wanted == expected(&case.expected) && report.execution.as_ref().is_some_and(|execution| {
+            matches!(&execution.result, Ok(Outcome::Returned(value)) if found == bounded(value, MOST_OF_A_VALUE))
+        });
+        if !is_told {
+            let path = bounded(&difference.path, MOST_OF_A_VALUE);
+            let (wanted, found) = (paint(EXPECTED, &wanted), paint(ACTUAL, &found));
+            text += &field("differs", &format!("{path}: expected {wanted}, got {found}"));
+        }
+    }
+    if let Some(execution) = &report.execution
+        && execution.console.written() > 0
+    {
+        text += &field("console", &console(&execution.console));
+    }
+    if let Some(again) = run.again {
+        let command = format!("{again} --case {}", quoted(&if_plain(&report.id, number)));
+        text += &field("run again", &paint(DIM, &command));
+    }
+    text + "\n"
+}
+
+/// Why the program does not compile.
+pub(super) fn compile_error(run: &Run<'_>, exception: &Exception) -> String {
+    error(run, &exception.headline(), exception) + "\n"
+}
+
+/// That the program lacks the function that is called: the same for every case.
+pub(super) fn no_entry(run: &Run<'_>, what: &str) -> String {
+    let text = frame(run, what, &Exception::default());
+    format!("{text}  = help: define it, or say with --entry which function to call\n\n")
+}
+
+/// A failure in one line.
+pub(crate) fn line(case: &Case, report: &CaseReport) -> String {
+    let CaseReport { id: _, verdict, execution, difference } = report;
+    let what = match (difference, execution.as_ref().map(|execution| &execution.result)) {
+        (Some(difference), _) => bounded(difference, 200),
+        (None, None | Some(Ok(Outcome::Returned(_)))) => String::new(),
+        (None, Some(Ok(outcome))) => bounded(outcome, 200),
+        (None, Some(Err(error))) => bounded(error, 200),
+    };
+    format!("case {}: {verdict}: {what}", in_line(&case.id)).trim_end_matches(": ").to_owned()
+}
+
+/// The command line that has `word` as one word.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_./,:@%+=".contains(c);
+    if !word.is_empty() && word.chars().all(is_safe) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// The id, or the number where the id is long or nothing to type.
+fn if_plain(id: &str, number: usize) -> String {
+    let is_plain = id.len() <= 40 && !id.is_empty() && id.chars().all(|c| !c.is_control() && !"*?[]{}\\!".contains(c));
+    if is_plain { id.to_owned() } else { number.to_string() }
+}
+
+fn arguments(args: &[Value]) -> String {
+    let each = MOST_OF_A_VALUE / args.len().max(1);
+    let shown: Vec<String> = args.iter().map(|value| bounded(value, each.max(40))).collect();
+    if shown.is_empty() { "no arguments".to_owned() } else { shown.join(", ") }
+}
+
+fn expected(expected: &Expected) -> String {
+    match expected {
+        Expected::Value(value) => bounded(value, MOST_OF_A_VALUE),
+        Expected::AnyOf(all) => {
+            let each = (MOST_OF_A_VALUE / all.len().max(1)).max(40);
+            let shown: Vec<String> = all.iter().take(10).map(|value| bounded(value, each)).collect();
+            format!("one of {}", shown.join(" | "))
+        }
+        Expected::Throws { name, message } => {
+            let name = in_line(name.as_deref().unwrap_or("an error"));
+            match message {
+                Some(message) => format!("throws {name} whose message has {:?}", in_line(message)),
+                None => format!("throws {name}"),
+            }
+        }
+    }
+}
+
+fn error(run: &Run<'_>, headline: &str, exception: &Exception) -> String {
+    let mut text = frame(run, headline, exception);
+    let calls = exception.stack.iter().skip(1);
+    for call in calls.clone().take(MOST_CALLS) {
+        text += &paint(DIM, &format!("    called by {}\n", in_line(&at_home(call, run.solution))));
+    }
+    if calls.len() > MOST_CALLS {
+        text += &paint(DIM, &format!("    .. and {} calls more\n", calls.len() - MOST_CALLS));
+    }
+    text
+}
+
+/// A call as the stack has it, but in the file that was read.
+fn at_home(call: &str, solution: &str) -> String {
+    match call.rsplit_once(deem_core::SOURCE_NAME) {
+        Some((before, after)) if after.starts_with(':') => format!("{before}{solution}{after}"),
+        _ => call.to_owned(),
+    }
+}
+
+fn console(console: &Console) -> String {
+    const WIDTH: usize = 200;
+    let lines = console.text().lines();
+    let mut shown: Vec<String> = lines.clone().take(MOST_LINES).map(|line| bounded(&plain(line), WIDTH)).collect();
+    let more = lines.count().saturating_sub(MOST_LINES);
+    match (more, console.omitted()) {
+        (0, 0) => {}
+        (0, bytes) => shown.push(format!(".. {bytes} bytes more")),
+        (lines, 0) => shown.push(format!(".. {lines} lines more")),
+        (lines, bytes) => shown.push(format!(".. {lines} lines and {bytes} bytes more")),
+    }
+    shown.join("\n")
+}
+
+/// A name and what belongs to it, its further lines below the first.
+fn field(name: &str, what: &str) -> String {
+    let what = what.replace('\n', "\n               ");
+    format!("  {name:<11}  {what}\n")
+}
+
+/// The name of a file in a frame: the solution's own.
+pub(super) fn file_name(solution: &str) -> String {
+    in_line(&Path::new(solution).display().to_string())
+}

@@ -1,0 +1,64 @@
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use deem_core::{CaseReport, Outcome};
+
+use super::palette::{DIM, paint};
+use super::text::{bounded, size, time};
+use super::totals::memory;
+
+/// More rows than this say nothing more.
+const MOST_ROWS: usize = 100;
+
+pub(super) struct Row {
+    cells: [String; 6],
+}
+
+impl Row {
+    pub(super) fn new(number: usize, report: &CaseReport) -> Row {
+        let usage = report.execution.as_ref().map(|execution| &execution.usage);
+        let took = usage.map(|usage| time(usage.cpu.unwrap_or(usage.wall)));
+        Row {
+            cells: [
+                number.to_string(),
+                bounded(&report.id, 32),
+                report.verdict.to_string(),
+                took.unwrap_or_default(),
+                memory(report).map(size).unwrap_or_default(),
+                note(report),
+            ],
+        }
+    }
+}
+
+fn note(report: &CaseReport) -> String {
+    const WIDTH: usize = 48;
+    if let Some(difference) = &report.difference {
+        return format!("differs at {}", bounded(&difference.path, WIDTH));
+    }
+    match report.execution.as_ref().map(|execution| &execution.result) {
+        None | Some(Ok(Outcome::Returned(_))) => String::new(),
+        Some(Ok(Outcome::Threw(thrown))) => bounded(&thrown.headline(), WIDTH),
+        Some(Ok(Outcome::Exceeded(exceeded))) => format!("limit: {exceeded}"),
+        Some(Ok(outcome)) => bounded(outcome, WIDTH),
+        Some(Err(error)) => bounded(error, WIDTH),
+    }
+}
+
+pub(super) fn table(rows: &[Row], width: usize) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(width.try_into().unwrap_or(u16::MAX));
+    table.set_header(["#", "case", "verdict", "time", "memory", "note"]);
+    table.add_rows(rows.iter().take(MOST_ROWS).map(|row| &row.cells));
+    for column in [0, 3, 4] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text = table.to_string();
+    if rows.len() > MOST_ROWS {
+        let more = format!("\n{} more rows: --format json has them all", rows.len() - MOST_ROWS);
+        text += &paint(DIM, &more);
+    }
+    text
+}

@@ -1,0 +1,185 @@
+use std::time::Duration;
+
+use deem_core::{
+    Bytes, Case, CaseReport, Checker, Exceeded, Exception, Execution, Expected, InternalError, Outcome, Rules, Usage,
+    Value,
+};
+
+use super::*;
+use crate::output::EngineFacts;
+
+const SOURCE: &str = "function sum(numbers) {\n\tconst é = '😀'; return numbers.missing.length;\n}\n";
+
+/// A case that took `milliseconds`, with what came of it.
+fn case(
+    id: &str,
+    expected: impl Into<Expected>,
+    result: Result<Outcome, InternalError>,
+    milliseconds: u64,
+) -> (Case, CaseReport) {
+    let args = vec![Value::array([1, 2]), Value::from("a\u{1b}")];
+    let case = Case { id: id.to_owned(), args, expected: expected.into() };
+    let mut execution = Execution::of(result);
+    execution.usage =
+        Usage { cpu: Some(Duration::from_millis(milliseconds)), heap: Some(Bytes::kib(300)), ..Usage::default() };
+    let report = CaseReport::new(&case, execution, &Checker::Exact);
+    (case, report)
+}
+
+fn returned(value: impl Into<Value>) -> Result<Outcome, InternalError> {
+    Ok(Outcome::Returned(value.into()))
+}
+
+fn thrown() -> Exception {
+    Exception {
+        name: "TypeError".to_owned(),
+        message: "Cannot read properties of undefined (reading 'length')".to_owned(),
+        line: Some(2),
+        column: Some(41),
+        stack: vec!["sum (solution.js:2:41)".to_owned(), "solution.js:9:1".to_owned()],
+    }
+}
+
+fn rendered(
+    cases: &[(Case, CaseReport)],
+    compile_error: Option<&Exception>,
+    failures: usize,
+    verbosity: Verbosity,
+    is_list: bool,
+) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("report.txt");
+    let mut human = Box::new(Human::new(
+        Target::file(&file).expect("a new file"),
+        is_list,
+        Style { failures, verbosity, width: 80 },
+    ));
+    let engine = EngineFacts { isolation: "sandbox".to_owned(), v8: None, node: None };
+    let run = Run {
+        suite: "sum",
+        solution: "my sum.js",
+        source: SOURCE,
+        rules: &Rules::default(),
+        engine: &engine,
+        warnings: &["the sandbox does without Landlock".to_owned()],
+        again: Some("deem run 'my sum.js' --suite sum"),
+    };
+    human.begin(&run).expect("it is written");
+    for (index, (case, report)) in cases.iter().enumerate() {
+        human.case(&run, &Done { number: index + 1, case, report, on_node: None }).expect("it is written");
+    }
+    let verdicts = cases.iter().map(|(_, report)| report.verdict);
+    let passed = verdicts.clone().filter(|verdict| *verdict == Verdict::Accepted).count();
+    let verdict = if compile_error.is_some() { Verdict::CompileError } else { Verdict::overall(verdicts) };
+    let ending = Ending { verdict, passed, total: cases.len(), compile_error, failure: None, on_node: None };
+    human.end(&run, &ending).expect("it is written");
+    human.finish().expect("it is written");
+    std::fs::read_to_string(file).expect("it was written")
+}
+
+/// One of each kind.
+fn kinds() -> Vec<(Case, CaseReport)> {
+    let mut console = case("wrong", Value::array([1, 2]), returned(Value::array([1, 3])), 1);
+    let execution = console.1.execution.as_mut().expect("it was run");
+    execution.console.write("first\n\u{1b}[31mred\n");
+    execution.console.omit(9);
+    vec![
+        case("1", Value::from(3), returned(3), 2),
+        console,
+        case("it's", Value::from(3), Ok(Outcome::Threw(thrown())), 3),
+        case("slow", Value::from(3), Ok(Outcome::Exceeded(Exceeded::Cpu(Duration::from_millis(500)))), 500),
+        case("large", Value::from(3), Ok(Outcome::Exceeded(Exceeded::Heap(Bytes::mib(32)))), 40),
+        case("loud", Value::from(3), Ok(Outcome::Exceeded(Exceeded::Output(Bytes::kib(1)))), 1),
+        case(
+            "must throw",
+            Expected::Throws { name: Some("RangeError".to_owned()), message: None },
+            returned(Value::Undefined),
+            1,
+        ),
+        case("none", Value::from(3), Ok(Outcome::NoEntry("there is no function sum".to_owned())), 1),
+        case("failed", Value::from(3), Err(InternalError("a worker was killed".to_owned())), 1),
+    ]
+}
+
+#[test]
+fn every_kind_of_failure_is_told_in_full() {
+    insta::assert_snapshot!(rendered(&kinds(), None, 10, Verbosity::Normal, false));
+}
+
+#[test]
+fn of_many_failures_some_are_shown_and_the_others_counted() {
+    let text = rendered(&kinds(), None, 1, Verbosity::Normal, false);
+    assert!(text.contains("6 more failed: --failures 7 shows them all"), "{text}");
+    assert_eq!(text.matches("run again").count(), 1, "{text}");
+}
+
+#[test]
+fn what_is_quiet_is_one_line() {
+    insta::assert_snapshot!(rendered(&kinds(), None, 10, Verbosity::Quiet, false), @r#"
+        warning: the sandbox does without Landlock
+        sum  ? Internal Error on case 9 "failed"   1/9 passed (2 WA, 1 RE, 1 TLE, 1 MLE, 1 OLE, 1 CE, 1 IE)   slowest 500 ms (case 4 "slow")   memory 300 KiB
+        "#);
+}
+
+#[test]
+fn one_of_a_list_has_a_line_and_its_first_failure() {
+    insta::assert_snapshot!(rendered(&kinds()[..3], None, 10, Verbosity::Normal, true), @r#"
+        warning: the sandbox does without Landlock
+        sum/my sum.js  ✗ Wrong Answer on case 2 "wrong"   1/3 passed (1 WA, 1 RE)   slowest 3.00 ms (case 3 "it's")   memory 300 KiB
+            case wrong: WA: result[1]: expected 2, got 3
+        1 solution: 1 WA
+        "#);
+}
+
+#[test]
+fn a_program_that_does_not_compile_shows_where() {
+    let error = Exception { name: "SyntaxError".to_owned(), message: "Unexpected token".to_owned(), ..thrown() };
+    insta::assert_snapshot!(rendered(&[], Some(&error), 10, Verbosity::Normal, false), @r#"
+        error: SyntaxError: Unexpected token
+         --> my sum.js:2:40
+          |
+        2 |     const é = '😀'; return numbers.missing.length;
+          |                                            ^^^^^^
+            called by my sum.js:9:1
+
+        warning: the sandbox does without Landlock
+        sum  C Compile Error   0/0 passed
+        "#);
+}
+
+#[test]
+fn a_place_that_is_not_in_the_source_is_no_panic() {
+    for (line, column) in [(0, 0), (2, 0), (2, 9_999), (3, 1), (4, 1), (99, 1), (u32::MAX, u32::MAX)] {
+        let error = Exception { line: Some(line), column: Some(column), ..thrown() };
+        assert!(rendered(&[], Some(&error), 10, Verbosity::Normal, false).contains("TypeError"), "{line}:{column}");
+    }
+    let after_the_end = Exception { line: Some(4), column: Some(1), ..thrown() };
+    let text = rendered(&[], Some(&after_the_end), 10, Verbosity::Normal, false);
+    assert!(text.contains("--> my sum.js:3:2"), "{text}");
+}
+
+#[test]
+fn many_cases_are_counted_in_the_strip() {
+    let verdicts = [&[Verdict::Accepted; 700][..], &[Verdict::WrongAnswer], &[Verdict::Accepted; 9]].concat();
+    assert_eq!(anstream::adapter::strip_str(&strip::strip(&verdicts, 80)).to_string(), "700✓ ✗ 9✓");
+    let alternating = [Verdict::Accepted, Verdict::RuntimeError].repeat(400);
+    let strip = anstream::adapter::strip_str(&strip::strip(&alternating, 80)).to_string();
+    assert!(strip.ends_with(" ! ..") && strip.len() < 400, "{strip}");
+    let few = [Verdict::Accepted, Verdict::Skipped, Verdict::Accepted];
+    assert_eq!(anstream::adapter::strip_str(&strip::strip(&few, 2)).to_string(), "✓-\n✓");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_source_and_no_place_is_a_panic(source in "(?s).{0,80}", line: u32, column: u32, near in 0u32..6, message in "(?s).{0,40}") {
+        let engine = EngineFacts { isolation: "sandbox".to_owned(), v8: None, node: None };
+        let rules = Rules::default();
+        let (suite, solution, warnings, again) = (message.as_str(), message.as_str(), &[][..], None);
+        let run = Run { suite, solution, source: &source, rules: &rules, engine: &engine, warnings, again };
+        for (line, column) in [(line, column), (near, column % 80), (near, column)] {
+            let error = Exception { message: message.clone(), line: Some(line), column: Some(column), ..thrown() };
+            let text = anstream::adapter::strip_str(&failure::compile_error(&run, &error)).to_string();
+            assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+use std::fmt::{self, Write};
+use std::time::Duration;
+
+use deem_core::Bytes;
+
+/// The text without what is [`misleading`]: a solution's output is not to be trusted.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut plain, c| {
+        match c {
+            '\n' => plain.push(c),
+            '\t' => plain.push_str("    "),
+            _ if misleading(c) => plain.extend(c.escape_unicode()),
+            _ => plain.push(c),
+        }
+        plain
+    })
+}
+
+/// Whether this could move a terminal's cursor or change its colours, or make text run the other way, and so show what is not there.
+pub(super) fn misleading(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
+/// As [`plain`], in one line.
+pub(in crate::output) fn in_line(text: &str) -> String {
+    plain(text).replace('\n', "\\n")
+}
+
+/// What is shown, up to `most` characters, in one line. Written no further than that, however long it is.
+pub(super) fn bounded(shown: &impl fmt::Display, most: usize) -> String {
+    struct Bounded {
+        text: String,
+        room: usize,
+    }
+    impl Write for Bounded {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            for c in text.chars() {
+                if self.room == 0 {
+                    self.text.push_str("..");
+                    return Err(fmt::Error);
+                }
+                self.room -= 1;
+                self.text.push(c);
+            }
+            Ok(())
+        }
+    }
+    let mut bounded = Bounded { text: String::new(), room: most };
+    let _ = write!(bounded, "{shown}"); // an error is that there is no more room
+    in_line(&bounded.text)
+}
+
+/// `0.07 ms`, `1.25 s`
+pub(super) fn time(time: Duration) -> String {
+    let milliseconds = time.as_secs_f64() * 1e3;
+    match milliseconds {
+        short if short < 10.0 => format!("{short:.2} ms"),
+        short if short < 1_000.0 => format!("{short:.0} ms"),
+        long => format!("{:.2} s", long / 1e3),
+    }
+}
+
+/// `1.2 MiB`
+pub(super) fn size(Bytes(bytes): Bytes) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{:.0} KiB", bytes as f64 / 1024.0),
+        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_a_cursor_is_spelled_out() {
+        assert_eq!(plain("\u{1b}[2J\ta\nb\r\u{202e}"), "\\u{1b}[2J    a\nb\\u{d}\\u{202e}");
+        assert_eq!(in_line("a\nb"), "a\\nb");
+    }
+
+    #[test]
+    fn what_is_too_long_ends_with_two_dots() {
+        assert_eq!(bounded(&"abc", 3), "abc");
+        assert_eq!(bounded(&"abcd", 3), "abc..");
+        assert_eq!(bounded(&"äöü€", 3), "äöü..");
+    }
+}

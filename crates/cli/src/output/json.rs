@@ -1,0 +1,279 @@
+//! `--format json`: one document, when everything is done. Its shape is public, and its schema is made from these types.
+
+use std::borrow::Cow;
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use deem_core::{Difference, Exception, Outcome, Usage, Verdict};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+
+use super::{Done, Ending, EngineFacts, Output, Run, Target};
+
+/// What became of one solution on one suite.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Report {
+    /// The suite's name.
+    suite: String,
+    /// The solution's path, or its name in the suite that ships it.
+    solution: String,
+    /// The suite's verdict: IE if a case has it, else that of the first case that is not AC.
+    #[schemars(schema_with = "verdict")]
+    verdict: &'static str,
+    /// How many cases are AC.
+    passed: usize,
+    /// How many cases there are.
+    total: usize,
+    /// The cases, in their order; none if the solution does not compile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cases: Option<Vec<CaseRow>>,
+    /// Why the solution does not compile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compile_error: Option<Error>,
+    /// Why deem failed before the first case: the verdict is IE.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+    /// With how many cases node did something else, where --compare node asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differ_on_node: Option<usize>,
+    /// That only one of the two, deem and node, compiles the solution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compiling_on_node: Option<String>,
+    /// What is to be known of the verdicts, such as walls that the sandbox does without.
+    warnings: Vec<String>,
+    engine: Engine,
+    /// Where Math.random started, in every case.
+    seed: u64,
+}
+
+/// What became of one case.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct CaseRow {
+    /// The case's id; unique in its suite.
+    id: String,
+    /// The verdict.
+    #[schemars(schema_with = "verdict")]
+    verdict: &'static str,
+    /// Processor time in milliseconds, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cpu_ms: Option<f64>,
+    /// Wall time in milliseconds; 0 if the case was not run.
+    wall_ms: f64,
+    /// By how much JavaScript's heap grew at most, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heap_bytes: Option<usize>,
+    /// What it wrote to the console and returned; missing if the case was not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_bytes: Option<usize>,
+    /// Where the answer differs from the expected one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<Diff>,
+    /// What it threw, or what else went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Error>,
+    /// The limit at which it was stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exceeded: Option<String>,
+    /// What node did otherwise with the case, both sides in words, where --compare node found that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_node: Option<String>,
+    /// What it wrote to its console: the first 64 KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stdout: Option<String>,
+    /// How many bytes of that are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stdout_omitted: Option<usize>,
+}
+
+/// The first difference, for a person to read.
+#[derive(Serialize, JsonSchema)]
+struct Diff {
+    /// Where it is, such as `result[3].left`.
+    path: String,
+    /// What was expected there.
+    expected: String,
+    /// What was there.
+    actual: String,
+}
+
+/// What was thrown.
+#[derive(Serialize, JsonSchema)]
+struct Error {
+    /// The error's name, such as `TypeError`; empty if it is no JavaScript error.
+    name: String,
+    /// Its message.
+    message: String,
+    /// The line in the solution, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    /// The column in that line, from 1, in UTF-16 code units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+    /// The calls in the solution, innermost first.
+    stack: Vec<String>,
+}
+
+/// What made the verdicts.
+#[derive(Serialize, JsonSchema)]
+struct Engine {
+    /// deem's version.
+    deem: &'static str,
+    /// What was fresh for each case, and what held it, as --isolation has it.
+    isolation: String,
+    /// V8's version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    v8: Option<String>,
+    /// Node's version, where it was node that ran the cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<String>,
+}
+
+/// Either of them: `deem run SOLUTION --suite PATH` writes one report, `deem run PATH` a list.
+#[derive(JsonSchema)]
+#[schemars(title = "deem report", untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum Document {
+    One(Box<Report>),
+    List(Vec<Report>),
+}
+
+/// The JSON Schema of the document.
+pub(crate) fn schema() -> Schema {
+    schemars::schema_for!(Document)
+}
+
+fn verdict(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "enum": ["AC", "WA", "TLE", "MLE", "OLE", "RE", "CE", "IE", "SK"],
+    })
+}
+
+/// The format.
+pub(super) struct Json {
+    target: Target,
+    is_list: bool,
+    is_first: bool,
+    cases: Vec<CaseRow>,
+}
+
+impl Json {
+    pub(super) fn new(target: Target, is_list: bool) -> Json {
+        Json { target, is_list, is_first: true, cases: Vec::new() }
+    }
+}
+
+impl Output for Json {
+    fn case(&mut self, _: &Run<'_>, done: &Done<'_>) -> io::Result<()> {
+        self.cases.push(CaseRow::new(done));
+        Ok(())
+    }
+
+    fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> io::Result<()> {
+        let report = Report::new(run, ending, Some(std::mem::take(&mut self.cases)));
+        match (self.is_list, self.is_first) {
+            (true, true) => self.target.write_all(b"[\n")?,
+            (true, false) => self.target.write_all(b",\n")?,
+            (false, _) => {}
+        }
+        self.is_first = false;
+        serde_json::to_writer_pretty(&mut self.target, &report)?;
+        if self.is_list { Ok(()) } else { self.target.write_all(b"\n") }
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        if self.is_list {
+            self.target.write_all(if self.is_first { b"[]\n" } else { b"\n]\n" })?;
+        }
+        self.target.finish()
+    }
+}
+
+impl Report {
+    pub(super) fn new(run: &Run<'_>, ending: &Ending<'_>, cases: Option<Vec<CaseRow>>) -> Report {
+        let EngineFacts { isolation, v8, node } = run.engine;
+        Report {
+            suite: run.suite.to_owned(),
+            solution: run.solution.to_owned(),
+            verdict: ending.verdict.code(),
+            passed: ending.passed,
+            total: ending.total,
+            cases,
+            compile_error: ending.compile_error.map(Error::thrown),
+            failure: ending.failure.map(str::to_owned),
+            differ_on_node: ending.on_node.map(|on_node| on_node.differ),
+            compiling_on_node: ending.on_node.and_then(|on_node| on_node.in_compiling).map(str::to_owned),
+            warnings: run.warnings.to_vec(),
+            engine: Engine {
+                deem: env!("CARGO_PKG_VERSION"),
+                isolation: isolation.clone(),
+                v8: v8.clone(),
+                node: node.clone(),
+            },
+            seed: run.rules.seed,
+        }
+    }
+}
+
+impl CaseRow {
+    pub(super) fn new(Done { case, report, on_node, .. }: &Done<'_>) -> CaseRow {
+        let execution = report.execution.as_ref();
+        let usage = execution.map(|execution| execution.usage);
+        let console = execution.map(|execution| &execution.console).filter(|console| console.written() > 0);
+        // An expected error is no error.
+        let result = execution.map(|execution| &execution.result).filter(|_| report.verdict != Verdict::Accepted);
+        let (error, exceeded) = match result {
+            None | Some(Ok(Outcome::Returned(_))) => (None, None),
+            Some(Ok(Outcome::Exceeded(exceeded))) => (None, Some(exceeded.to_string())),
+            Some(Ok(Outcome::Threw(thrown) | Outcome::UnhandledRejection(thrown))) => {
+                (Some(Error::thrown(thrown)), None)
+            }
+            Some(Ok(outcome)) => (Some(Error::saying(outcome.to_string())), None),
+            Some(Err(error)) => (Some(Error::saying(error.to_string())), None),
+        };
+        CaseRow {
+            id: case.id.clone(),
+            verdict: report.verdict.code(),
+            cpu_ms: usage.and_then(|usage| usage.cpu).map(milliseconds),
+            wall_ms: usage.map_or(0.0, |Usage { wall, .. }| milliseconds(wall)),
+            heap_bytes: usage.and_then(|usage| usage.heap).map(|heap| heap.0),
+            output_bytes: usage.map(|usage| usage.output.0),
+            diff: report.difference.as_ref().map(Diff::new),
+            error,
+            exceeded,
+            stdout: console.map(|console| console.text().to_owned()),
+            on_node: on_node.map(str::to_owned),
+            stdout_omitted: console.map(|console| console.omitted()).filter(|&bytes| bytes > 0),
+        }
+    }
+}
+
+impl Diff {
+    fn new(Difference { path, expected, actual }: &Difference) -> Diff {
+        Diff { path: path.clone(), expected: expected.clone(), actual: actual.clone() }
+    }
+}
+
+impl Error {
+    fn thrown(Exception { name, message, line, column, stack }: &Exception) -> Error {
+        Error { name: name.clone(), message: message.clone(), line: *line, column: *column, stack: stack.clone() }
+    }
+
+    fn saying(message: impl Into<Cow<'static, str>>) -> Error {
+        let message = message.into().into_owned();
+        Error { name: String::new(), message, line: None, column: None, stack: Vec::new() }
+    }
+}
+
+/// To the microsecond: the clock is no better.
+fn milliseconds(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_changes_only_on_purpose() {
+        insta::assert_snapshot!(serde_json::to_string_pretty(&super::schema()).expect("a schema is JSON"));
+    }
+}
