@@ -1,4 +1,5 @@
 mod comparison;
+mod custom;
 mod fingerprint;
 mod matching;
 mod place;
@@ -7,6 +8,7 @@ mod text;
 use std::fmt;
 
 use comparison::Comparison;
+pub use custom::CustomChecker;
 pub use place::{InvalidPath, PathPattern};
 pub use text::TextChecker;
 
@@ -19,6 +21,8 @@ pub enum Checker {
     Values(Equality),
     /// Compares the texts of two strings, such as what programs write.
     Text(TextChecker),
+    /// Asks a program. Only a [`Judge`](crate::Judge) can: it has what runs one.
+    Custom(Box<CustomChecker>),
 }
 
 /// When two values are equal. The default is [`Checker::Exact`].
@@ -126,6 +130,8 @@ impl Checker {
     /// Objects are compared by their properties whatever their order, maps and sets likewise. Shared references are
     /// equal to copies, and a cycle to any other way of writing the same endless tree. An error is compared by name
     /// and message.
+    ///
+    /// No program is asked: for a [`Checker::Custom`] the difference is that by [`Checker::Exact`].
     pub fn difference(&self, expected: &Value, actual: &Value) -> Option<Difference> {
         self.distance(expected, actual).map(|(_, difference)| difference)
     }
@@ -135,6 +141,7 @@ impl Checker {
         match self {
             Checker::Values(equality) => Comparison::new(equality, expected, actual).run(),
             Checker::Text(text) => text.distance(expected, actual),
+            Checker::Custom(_) => Checker::Exact.distance(expected, actual),
         }
     }
 }

@@ -24,7 +24,8 @@ use crate::{JsString, MAX_DEPTH, Value};
 /// assert!("score".parse::<PathPattern>().is_err());
 /// # Ok::<(), deem_case::InvalidPath>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PathPattern(Vec<Segment>);
 
 /// This names no places in a value.
@@ -56,6 +57,20 @@ impl FromStr for PathPattern {
             rest = after;
         }
         Ok(PathPattern(segments))
+    }
+}
+
+impl TryFrom<String> for PathPattern {
+    type Error = InvalidPath;
+
+    fn try_from(text: String) -> Result<PathPattern, InvalidPath> {
+        text.parse()
+    }
+}
+
+impl From<PathPattern> for String {
+    fn from(path: PathPattern) -> String {
+        path.to_string()
     }
 }
 
