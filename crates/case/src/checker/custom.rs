@@ -7,7 +7,8 @@ use crate::{Rules, Submission};
 /// `expected`. The function answers `true` or `false`, or `{ok, message}` with one of the two in `ok` and, if it likes, why
 /// in `message`. Anything else, and whatever keeps it from an answer, is IE for the case.
 ///
-/// It never meets the submission: they have no isolate in common.
+/// It is run by the executor that runs the submission, in a session of its own: what executors keep sessions apart by keeps
+/// the two apart, which is a process each in a sandbox, and a realm each in a pool of this process.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomChecker {
     /// What it is called in messages, such as `checker.js`.
