@@ -10,7 +10,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use schemars::JsonSchema;
-use serde::de::value::MapAccessDeserializer;
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize as DeserializeField, Serialize};
 
@@ -25,9 +25,10 @@ use crate::Verdict;
 /// Reads a file that a field names.
 pub(super) type Files<'a> = &'a dyn Fn(&str) -> std::io::Result<String>;
 
-/// A suite: what a submission is judged on.
+/// A suite of deem's: what a submission is judged on.
 #[derive(DeserializeField, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "Suite")]
 pub(super) struct Header {
     pub(super) entry: EntryField,
     /// What each argument is made into before the call: "plain" (the default), "list" or "tree".
@@ -54,7 +55,8 @@ pub(super) struct Header {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) solution: Vec<SolutionTable>,
     /// The cases; those of a folder are in its cases.jsonl instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<CaseRow>", length(min = 1))]
     pub(super) cases: Option<Vec<CaseRow>>,
 }
 
@@ -73,6 +75,7 @@ pub(super) struct SolutionTable {
 /// The code of a verdict: AC, WA, TLE, MLE, OLE, RE, CE, IE or SK.
 #[derive(Clone, DeserializeField, Serialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(extend("enum" = ["AC", "WA", "TLE", "MLE", "OLE", "RE", "CE", "IE", "SK"]))]
 pub(super) struct VerdictField(pub(super) Verdict);
 
 impl TryFrom<String> for VerdictField {
@@ -92,28 +95,28 @@ impl From<VerdictField> for String {
 /// A word, or a table that says more.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
-enum WordOr<T> {
-    Word(String),
+enum WordOr<W, T> {
+    Word(W),
     Table(T),
 }
 
 // Not derived: of an untagged enum serde says only that none of its variants fits, and not where.
-impl<'de, T: DeserializeOwned> Deserialize<'de> for WordOr<T> {
-    fn deserialize<D: Deserializer<'de>>(field: D) -> Result<WordOr<T>, D::Error> {
-        struct Reader<T>(PhantomData<T>);
+impl<'de, W: DeserializeOwned, T: DeserializeOwned> Deserialize<'de> for WordOr<W, T> {
+    fn deserialize<D: Deserializer<'de>>(field: D) -> Result<WordOr<W, T>, D::Error> {
+        struct Reader<W, T>(PhantomData<(W, T)>);
 
-        impl<'de, T: DeserializeOwned> Visitor<'de> for Reader<T> {
-            type Value = WordOr<T>;
+        impl<'de, W: DeserializeOwned, T: DeserializeOwned> Visitor<'de> for Reader<W, T> {
+            type Value = WordOr<W, T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a string or a table")
             }
 
-            fn visit_str<E: Error>(self, word: &str) -> Result<WordOr<T>, E> {
-                Ok(WordOr::Word(word.to_owned()))
+            fn visit_str<E: Error>(self, word: &str) -> Result<WordOr<W, T>, E> {
+                W::deserialize(StrDeserializer::new(word)).map(WordOr::Word)
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<WordOr<T>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<WordOr<W, T>, A::Error> {
                 T::deserialize(MapAccessDeserializer::new(table)).map(WordOr::Table)
             }
         }
@@ -125,10 +128,4 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for WordOr<T> {
 /// Reads a field that is there, so that `null` is a value and not a field that is missing.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> Result<Option<T>, D::Error> {
     T::deserialize(field).map(Some)
-}
-
-/// A word of a list of words, or an error that has the list.
-fn word<T: DeserializeOwned>(word: &str) -> Result<T, String> {
-    let reader = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word);
-    T::deserialize(reader).map_err(|error| error.to_string())
 }

@@ -1,12 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{WordOr, word};
+use super::WordOr;
 use crate::{Answer, Entry, Form};
 
 /// What is called: the name of a function, or a table with the kind of entry.
 #[derive(Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(try_from = "WordOr<EntryTable>", into = "WordOr<EntryTable>")]
+#[serde(try_from = "WordOr<String, EntryTable>", into = "WordOr<String, EntryTable>")]
 pub(in crate::suite) struct EntryField(pub(in crate::suite) Entry);
 
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -20,6 +20,7 @@ struct EntryTable {
 
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "EntryKind")]
 enum Kind {
     Function,
     Export,
@@ -28,10 +29,10 @@ enum Kind {
     Completion,
 }
 
-impl TryFrom<WordOr<EntryTable>> for EntryField {
+impl TryFrom<WordOr<String, EntryTable>> for EntryField {
     type Error = String;
 
-    fn try_from(field: WordOr<EntryTable>) -> Result<EntryField, String> {
+    fn try_from(field: WordOr<String, EntryTable>) -> Result<EntryField, String> {
         let table = match field {
             WordOr::Word(name) => EntryTable { kind: Kind::Function, name: Some(name) },
             WordOr::Table(table) => table,
@@ -53,8 +54,8 @@ impl TryFrom<WordOr<EntryTable>> for EntryField {
     }
 }
 
-impl From<EntryField> for WordOr<EntryTable> {
-    fn from(EntryField(entry): EntryField) -> WordOr<EntryTable> {
+impl From<EntryField> for WordOr<String, EntryTable> {
+    fn from(EntryField(entry): EntryField) -> WordOr<String, EntryTable> {
         let (kind, name) = match entry {
             Entry::Function(name) => return WordOr::Word(name.into()),
             Entry::Export(name) => (Kind::Export, Some(name)),
@@ -97,7 +98,7 @@ impl From<Form> for FormField {
 
 /// Where the answer is: returned, in the form of this name, or in the argument of a number from 0.
 #[derive(Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(try_from = "WordOr<AnswerTable>", into = "WordOr<AnswerTable>")]
+#[serde(from = "WordOr<FormField, AnswerTable>", into = "WordOr<FormField, AnswerTable>")]
 pub(in crate::suite) struct AnswerField(pub(in crate::suite) Answer);
 
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -106,25 +107,20 @@ struct AnswerTable {
     argument: usize,
 }
 
-impl TryFrom<WordOr<AnswerTable>> for AnswerField {
-    type Error = String;
-
-    fn try_from(field: WordOr<AnswerTable>) -> Result<AnswerField, String> {
-        Ok(AnswerField(match field {
-            WordOr::Word(form) => Answer::Returned(word::<FormField>(&form)?.into()),
+impl From<WordOr<FormField, AnswerTable>> for AnswerField {
+    fn from(field: WordOr<FormField, AnswerTable>) -> AnswerField {
+        AnswerField(match field {
+            WordOr::Word(form) => Answer::Returned(form.into()),
             WordOr::Table(AnswerTable { argument }) => Answer::Argument(argument),
-        }))
+        })
     }
 }
 
-impl From<AnswerField> for WordOr<AnswerTable> {
-    fn from(AnswerField(answer): AnswerField) -> WordOr<AnswerTable> {
-        let form = match answer {
-            Answer::Argument(argument) => return WordOr::Table(AnswerTable { argument }),
-            Answer::Returned(Form::Plain) => "plain",
-            Answer::Returned(Form::LinkedList) => "list",
-            Answer::Returned(Form::BinaryTree) => "tree",
-        };
-        WordOr::Word(form.to_owned())
+impl From<AnswerField> for WordOr<FormField, AnswerTable> {
+    fn from(AnswerField(answer): AnswerField) -> WordOr<FormField, AnswerTable> {
+        match answer {
+            Answer::Argument(argument) => WordOr::Table(AnswerTable { argument }),
+            Answer::Returned(form) => WordOr::Word(form.into()),
+        }
     }
 }

@@ -38,7 +38,7 @@ pub(in crate::suite) struct CaseRow {
     any_of: Option<Vec<Value>>,
     /// That it must throw.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Throws>", default)]
+    #[schemars(with = "Throws", default)]
     throws: Option<Throws>,
 }
 

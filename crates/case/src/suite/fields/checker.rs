@@ -1,12 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Files, LimitsField, WordOr, word};
+use super::{Files, LimitsField, WordOr};
 use crate::{Checker, CustomChecker, Entry, Equality, Limits, Order, PathPattern, Submission, TextChecker, Tolerance};
 
 /// How answers are compared: the name of a checker, or a table with its kind and what there is to say of it.
 #[derive(Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(try_from = "WordOr<CheckerTable>", into = "WordOr<CheckerTable>")]
+#[serde(try_from = "WordOr<Kind, CheckerTable>", into = "WordOr<Kind, CheckerTable>")]
 pub(in crate::suite) struct CheckerField(CheckerTable);
 
 #[derive(Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -15,6 +15,7 @@ struct CheckerTable {
     kind: Kind,
     /// How deep the order of arrays does not matter, in arrays inside one another: 1 is the outermost alone. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     depth: Option<usize>,
     /// The largest absolute error. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +46,7 @@ struct CheckerTable {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "CheckerKind")]
 enum Kind {
     #[default]
     Exact,
@@ -60,6 +62,7 @@ enum Kind {
 /// How far off a number may be.
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(try_from = "f64", into = "f64")]
+#[schemars(extend("minimum" = 0))]
 pub(in crate::suite) struct ErrorField(pub(in crate::suite) f64);
 
 impl TryFrom<f64> for ErrorField {
@@ -127,20 +130,20 @@ impl CheckerTable {
     }
 }
 
-impl TryFrom<WordOr<CheckerTable>> for CheckerField {
+impl TryFrom<WordOr<Kind, CheckerTable>> for CheckerField {
     type Error = String;
 
-    fn try_from(field: WordOr<CheckerTable>) -> Result<CheckerField, String> {
+    fn try_from(field: WordOr<Kind, CheckerTable>) -> Result<CheckerField, String> {
         let table = match field {
-            WordOr::Word(kind) => CheckerTable { kind: word(&kind)?, ..CheckerTable::default() },
+            WordOr::Word(kind) => CheckerTable { kind, ..CheckerTable::default() },
             WordOr::Table(table) => table,
         };
         table.check().map(|()| CheckerField(table))
     }
 }
 
-impl From<CheckerField> for WordOr<CheckerTable> {
-    fn from(CheckerField(table): CheckerField) -> WordOr<CheckerTable> {
+impl From<CheckerField> for WordOr<Kind, CheckerTable> {
+    fn from(CheckerField(table): CheckerField) -> WordOr<Kind, CheckerTable> {
         WordOr::Table(table)
     }
 }
