@@ -8,7 +8,8 @@ use std::sync::Arc;
 use deem_case::mock::Mock;
 use deem_case::{
     Cancellation, Case, CaseReport, Checker, Console, CustomChecker, Entry, Exception, Execution, Executor, Expected,
-    InternalError, Judge, Outcome, Prepared, ReportSink, Rules, Submission, Value, Verdict, judge,
+    InternalError, Judge, MAX_DEPTH, Outcome, Prepared, ReportSink, Rules, Session, Sink, Submission, Value, Verdict,
+    judge,
 };
 
 type Program = Rc<dyn Fn(&Case) -> Execution>;
@@ -249,6 +250,77 @@ fn a_sink_that_breaks_has_no_further_reports() {
         .run(&submission, &mut all.iter().cloned(), &mut sink)
         .unwrap();
     assert_eq!(sink.0, [Verdict::Accepted; 3]);
+}
+
+#[test]
+fn an_answer_as_deep_as_can_be_is_no_failure_of_the_checker() {
+    let nested = |levels: usize| Value::from_json(&format!("{}{}", "[".repeat(levels), "]".repeat(levels))).unwrap();
+    let executor = Both {
+        solution: Rc::new(move |case: &Case| returned(nested(if case.id == "0" { MAX_DEPTH - 1 } else { MAX_DEPTH }))),
+        ..executor(|question| {
+            assert!(Value::from_json(&question.args[0].to_json()).is_ok(), "what is asked is a value");
+            returned(true)
+        })
+    };
+    let reports = reports(&executor, &cases([0.into(), 1.into()]), &Rules::default());
+    assert_eq!(reports[0], "case 0: AC");
+    let why = "case 1: WA (result: expected what checker.js accepts (it is nested too deeply to be checked), got [[[";
+    assert!(reports[1].starts_with(why), "{}", reports[1]);
+}
+
+/// Runs as a mock does, but begins, and stops when it is cancelled.
+struct Cancellable(Mock<fn(&Case) -> Execution>);
+
+impl Executor for Cancellable {
+    fn prepare(&self, _: &Submission, _: &Rules) -> Result<Prepared, InternalError> {
+        Ok(Prepared::Ready(Box::new(Cancellable(self.0))))
+    }
+}
+
+impl Session for Cancellable {
+    fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        let cancellation = Cancellation::default();
+        sink.begin(&cancellation);
+        let stopped = |case: Arc<Case>, execution: Execution, sink: &mut dyn Sink| {
+            let stopped = Execution::of(Err(InternalError("stopped".into())));
+            sink.case(case, if cancellation.is_cancelled() { stopped } else { execution })
+        };
+        let mut hand_over = |case: Arc<Case>, execution: Execution| stopped(case, execution, sink);
+        self.0.run(cases, &mut hand_over);
+    }
+}
+
+#[test]
+fn a_run_can_be_cancelled_while_the_solution_runs_and_while_the_checker_does() {
+    /// Cancels the run of this number, as soon as it begins.
+    struct Cancelling(usize, Vec<Verdict>);
+
+    impl ReportSink for Cancelling {
+        fn begin(&mut self, cancellation: &Cancellation) {
+            if self.0 == 0 {
+                cancellation.cancel();
+            }
+            self.0 = self.0.wrapping_sub(1);
+        }
+
+        fn case(&mut self, _: &Case, report: CaseReport) -> ControlFlow<()> {
+            self.1.push(report.verdict);
+            ControlFlow::Continue(())
+        }
+    }
+
+    let executor = Cancellable(Mock::new(|_| returned(true)));
+    let (checker, rules) = (custom(), Rules::default());
+    let all = cases((0..200).map(Value::from));
+    // Each batch of the solution's is a run, and then its answers are one of the checker's.
+    for (run, done) in [(0, 0), (1, 0), (2, 64), (3, 64)] {
+        let mut sink = Cancelling(run, Vec::new());
+        let submission = Submission::new("solution", Entry::Completion);
+        let judge = Judge { executor: &executor, checker: &checker, rules: &rules };
+        judge.run(&submission, &mut all.iter().cloned(), &mut sink).unwrap();
+        let expected = (0..200).map(|case| if case < done { Verdict::Accepted } else { Verdict::Skipped });
+        assert_eq!(sink.1, expected.collect::<Vec<_>>(), "run {run} is cancelled");
+    }
 }
 
 #[test]

@@ -1,16 +1,19 @@
 //! Asking a checker that is a program.
 
+mod question;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::check::is_checked;
+use question::{Question, question};
+
 use super::{CaseReport, Judge, ReportSink};
 use crate::checker::short;
 use crate::{
-    Cancellation, Case, CustomChecker, Difference, Exception, Execution, Executor, Expected, InternalError, Outcome,
-    Prepared, Session, Sink, Value, Verdict,
+    Cancellation, Case, CustomChecker, Difference, Exception, Execution, Executor, InternalError, Outcome, Prepared,
+    Session, Sink, Value, Verdict,
 };
 
 /// How many answers are asked about at a time. A batch is run to its end before its answers are, so that the two sessions
@@ -72,10 +75,8 @@ impl<'a> Examiner<'a> {
                 sink.begin(of_the_checker);
             });
             let mut is_last = is_end || cancellation.as_ref().is_some_and(Cancellation::is_cancelled);
-            let mut said = said.into_iter();
-            for (case, execution) in done {
-                let verdict = if is_checked(&case, &execution) { said.next() } else { None };
-                let report = self.report(&case, execution, verdict, judge);
+            for ((case, execution), said) in done.into_iter().zip(said) {
+                let report = self.report(&case, execution, said, judge);
                 is_last |= judge.rules.fail_fast && report.verdict != Verdict::Accepted;
                 if sink.case(&case, report).is_break() {
                     return;
@@ -87,18 +88,29 @@ impl<'a> Examiner<'a> {
         }
     }
 
-    /// What the checker says of each answer that it is for it to check, in their order.
-    fn ask(&mut self, done: &[(Arc<Case>, Execution)], begin: &mut dyn FnMut(&Cancellation)) -> Vec<Said> {
-        let questions: Vec<Arc<Case>> = done.iter().filter_map(|(case, execution)| question(case, execution)).collect();
-        let session = match &mut self.session {
-            _ if questions.is_empty() => return Vec::new(),
-            Ok(session) => session,
-            Err(why) => return questions.iter().map(|_| Said::Nothing(why.clone())).collect(),
-        };
-        let mut answers = Answers { name: &self.checker.name, begin, said: Vec::new(), cancellation: None };
-        session.run(&mut questions.iter().cloned(), &mut answers);
-        let mut said = answers.said;
-        said.resize_with(questions.len(), || Said::Cancelled);
+    /// What the checker says of each answer, where it is for it to say.
+    fn ask(&mut self, done: &[(Arc<Case>, Execution)], begin: &mut dyn FnMut(&Cancellation)) -> Vec<Option<Said>> {
+        let (mut said, mut questions) = (Vec::with_capacity(done.len()), Vec::new());
+        for (index, (case, execution)) in done.iter().enumerate() {
+            said.push(match (question(case, execution), &self.session) {
+                (Question::None, _) => None,
+                (Question::TooDeep, _) => Some(Said::Wrong(Some("it is nested too deeply to be checked".to_owned()))),
+                (Question::Case(_), Err(why)) => Some(Said::Nothing(why.clone())),
+                (Question::Case(question), Ok(_)) => {
+                    questions.push((index, question));
+                    Some(Said::Cancelled) // unless it does come to an answer
+                }
+            });
+        }
+        if let Ok(session) = &mut self.session
+            && !questions.is_empty()
+        {
+            let mut answers = Answers { name: &self.checker.name, begin, said: Vec::new(), cancellation: None };
+            session.run(&mut questions.iter().map(|(_, question)| question.clone()), &mut answers);
+            for ((index, _), answer) in questions.iter().zip(answers.said) {
+                said[*index] = Some(answer);
+            }
+        }
         said
     }
 
@@ -203,58 +215,6 @@ fn said(value: &Value) -> Said {
         }
         _ => nothing(),
     }
-}
-
-/// What the checker is called with for an answer, as a case of its own; nothing where it is not for the checker to say.
-fn question(case: &Case, execution: &Execution) -> Option<Arc<Case>> {
-    let Ok(Outcome::Returned(actual)) = &execution.result else { return None };
-    let expected = match &case.expected {
-        Expected::Value(value) => ("expected", value.clone()),
-        Expected::AnyOf(all) => ("anyOf", Value::Array(embed_all(all, 0))),
-        Expected::Throws { .. } => return None,
-    };
-    let fields = [
-        ("args", Value::Array(embed_all(&case.args, 0))),
-        expected,
-        ("actual", actual.clone()),
-        ("stdout", execution.console.text().into()),
-    ];
-    let mut begun = 1;
-    let fields = fields.map(|(name, mut value)| {
-        begun += renumber(&mut value, begun);
-        (name.into(), value)
-    });
-    let question = Value::Object(fields.into());
-    Some(Arc::new(Case { id: case.id.clone(), args: vec![question], expected: Value::Bool(true).into() }))
-}
-
-/// The values as the elements of an array, of which the number is `number`: each was numbered by itself.
-fn embed_all(values: &[Value], number: u32) -> Vec<Option<Value>> {
-    let mut begun = number + 1;
-    let embed = |value: &Value| {
-        let mut value = value.clone();
-        begun += renumber(&mut value, begun);
-        Some(value)
-    };
-    values.iter().map(embed).collect()
-}
-
-/// Makes a value's references those of a value that it is put into, where `begun` objects begin before it. Returns how many
-/// begin in it.
-fn renumber(value: &mut Value, begun: u32) -> u32 {
-    let (mut objects, mut pending) = (0, vec![value]);
-    while let Some(value) = pending.pop() {
-        objects += u32::from(value.is_object());
-        match value {
-            Value::Reference(number) => *number = number.saturating_add(begun),
-            Value::Array(elements) => pending.extend(elements.iter_mut().flatten()),
-            Value::Object(properties) => pending.extend(properties.iter_mut().map(|(_, value)| value)),
-            Value::Map(entries) => pending.extend(entries.iter_mut().flat_map(|(key, value)| [key, value])),
-            Value::Set(members) => pending.extend(members),
-            _ => {}
-        }
-    }
-    objects
 }
 
 /// An error of the checker's, with the place in its own file.

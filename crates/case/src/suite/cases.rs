@@ -13,7 +13,7 @@ pub struct CaseReader {
     file: PathBuf,
     rows: JsonLines<CaseRow>,
     is_program: bool,
-    // A hash for each id and not the id, so that a million cases take a dozen megabytes. Two ids may have the same hash:
+    // A hash for each id and not the id, so that a million cases take some twenty megabytes. Two ids may have the same hash:
     // then the file is read once more to see whether they are the same.
     ids: HashSet<u64>,
     hasher: RandomState,
