@@ -78,6 +78,69 @@ fn checker() -> impl Strategy<Value = Checker> {
     prop_oneof![3 => equality, 1 => text.prop_map(Checker::Text)]
 }
 
+/// Elements of which many are equal, or near to one another.
+fn alike() -> impl Strategy<Value = Value> {
+    let number = || (0_i32..8).prop_map(|number| Value::from(f64::from(number) / 2.0));
+    let record = |(id, score)| Value::Object(vec![("id".into(), id), ("a".into(), score)]);
+    prop_oneof![
+        4 => number(),
+        2 => (number(), number()).prop_map(record),
+        2 => vec(number(), 1..3).prop_map(Value::from),
+        1 => Just(Value::Number(-0.0)),
+        1 => Just(Value::Number(f64::NAN)),
+        1 => Just(Value::Null),
+    ]
+}
+
+/// Whether there is an order of the elements of `actual` in which each equals the expected one, by trying all.
+fn some_order_is_equal(expected: &[Value], actual: &[Value], equal: &dyn Fn(&Value, &Value) -> bool) -> bool {
+    let Some((first, rest)) = expected.split_first() else { return actual.is_empty() };
+    (0..actual.len()).any(|index| {
+        let mut others = actual.to_vec();
+        let taken = others.remove(index);
+        equal(first, &taken) && some_order_is_equal(rest, &others, equal)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arrays_in_any_order_are_equal_if_some_order_is(
+        (expected, actual) in vec(alike(), 0..6).prop_flat_map(|all| {
+            let others = vec(alike(), 0..2);
+            // Near to the same: otherwise next to nothing would be equal.
+            let near = Just(all.clone()).prop_shuffle();
+            (Just(all), (near, others).prop_map(|(mut near, others)| {
+                let kept = near.len().saturating_sub(others.len());
+                near.truncate(kept);
+                near.extend(others);
+                near
+            }))
+        }),
+        absolute in prop_oneof![Just(0.0), Just(0.5), Just(1.0)],
+        relative in prop_oneof![Just(0.0), Just(0.5), Just(2.0)],
+        signed_zero in any::<bool>(),
+        unequal_nan in any::<bool>(),
+    ) {
+        let tolerance = Tolerance { absolute, relative };
+        let with = |order| {
+            Checker::Values(Equality { order, tolerance, signed_zero, unequal_nan, tolerant_at: vec![] })
+        };
+        let one_by_one = with(Order::Given);
+        let equal = |one: &Value, other: &Value| one_by_one.difference(one, other).is_none();
+        let (one, other) = (Value::from(expected.clone()), Value::from(actual.clone()));
+
+        let any = with(Order::Any { depth: 1 }).difference(&one, &other);
+        prop_assert_eq!(any.is_none(), some_order_is_equal(&expected, &actual, &equal), "{:?}", any);
+
+        let covered = expected.iter().all(|one| actual.iter().any(|other| equal(one, other)))
+            && actual.iter().all(|other| expected.iter().any(|one| equal(one, other)));
+        let set = with(Order::Set { depth: 1 }).difference(&one, &other);
+        prop_assert_eq!(set.is_none(), covered, "{:?}", set);
+    }
+}
+
 proptest! {
     #[test]
     fn a_tree_equals_itself(value in tree(), order in order(), tolerance in tolerance()) {

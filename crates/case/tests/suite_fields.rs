@@ -7,6 +7,8 @@ use deem_case::{
     Suite, SuiteError, TextChecker, Tolerance, Value, suite,
 };
 
+use proptest::prelude::*;
+
 const CASE: &str = r#"{"args":[1],"expected":1}"#;
 
 fn in_folder(files: &[(&str, &str)], path: &str) -> Result<Suite, String> {
@@ -186,6 +188,10 @@ fn a_broken_checker() {
         "tolerance = 1\nchecker = \"exact\"",
         "tolerance: there is a checker already, which has `absolute` and `relative` instead",
     );
+    assert_eq!(
+        load("entry = \"f\"\n[checker]\nkind = \"custom\"\nfile = \"other.js\"", CASE).unwrap_err(),
+        "suite.toml:4: checker.file: other.js cannot be read: No such file or directory (os error 2)"
+    );
     broken("cases = []", "cases: those of a folder are in its cases.jsonl, one a line");
 }
 
@@ -346,4 +352,38 @@ fn cases_are_read_one_by_one() {
         "{error}"
     );
     assert!(suite::open(Path::new("nowhere")).is_err());
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_done_to_a_file_it_is_loaded_or_refused(
+        file in 0_usize..4,
+        at in any::<prop::sample::Index>(),
+        removed in 0_usize..20,
+        added in any::<[u8; 4]>(),
+        is_added in any::<bool>(),
+    ) {
+        let files = [
+            ("suite.toml", "entry = { kind = \"class\", name = \"C\" }\nparams = [\"list\"]\n[checker]\nkind = \"set\"\nat = [\"result[*].a\"]\nabsolute = 1e-9\n[limits]\ncpu-ms = 50\n[[solution]]\nfile = \"checker.js\"\nverdict = \"AC\"\n"),
+            ("cases.jsonl", "{\"id\":\"a\",\"args\":[{\"$set\":[1]}],\"throws\":{\"name\":\"E\"}}\n{\"args\":[],\"any-of\":[1]}\n"),
+            ("suite.json", SINGLE),
+            ("problems.jsonl", "{\"id\":\"p\",\"entry\":\"f\",\"source\":\"s\",\"checker\":{\"kind\":\"lines\"},\"cases\":[{\"args\":[1],\"expected\":1,\"note\":[{}]}]}\n"),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        for (index, (name, text)) in files.into_iter().enumerate() {
+            let mut bytes = text.as_bytes().to_vec();
+            if index == file {
+                let at = at.index(bytes.len());
+                let end = (at + removed).min(bytes.len());
+                bytes.splice(at..end, if is_added { added.to_vec() } else { vec![] });
+            }
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        std::fs::write(folder.path().join("checker.js"), "").unwrap();
+        for path in ["", "suite.json", "problems.jsonl"] {
+            if let Err(error) = suite::load(&folder.path().join(path)) {
+                prop_assert!(error.file().starts_with(folder.path()));
+            }
+        }
+    }
 }
