@@ -78,7 +78,8 @@ pub enum Order {
     ///
     /// With a tolerance, an answer is right if the elements can be paired up at all: an element near to two expected ones
     /// is given to the one that no other is near to. That takes time quadratic in the elements that differ in numbers
-    /// alone, and `n * log(n)` where they are numbers; without a tolerance it is linear.
+    /// alone, and `n * log(n)` where they are numbers. Without a tolerance it takes no more than that, but for values with
+    /// shared references that differ only deep inside.
     Any {
         /// How deep.
         depth: usize,

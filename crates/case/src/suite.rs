@@ -153,12 +153,13 @@ impl SuiteError {
 pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
     if path.is_file() {
         let is_single = path.extension().is_some_and(|ending| ending == "json");
-        return if is_single { single::load(path).map(|suite| vec![suite]) } else { problems::load(path) };
+        return if is_single { Ok(vec![single::load(path, name(path))?]) } else { problems::load(path) };
     }
     let mut suites = Vec::new();
     walk(path, path, &mut suites)?;
     if suites.is_empty() {
-        let what = "no suite here: a suite is a folder with a suite.toml and a cases.jsonl, a .json file, or a .jsonl file of problems";
+        let own = "a folder with a suite.toml and a cases.jsonl, a .json file, or a .jsonl file of problems";
+        let what = format!("no suite here: a suite is {own}");
         return Err(SuiteError::new(path, None, what));
     }
     Ok(suites)
@@ -193,21 +194,21 @@ pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
 /// # Errors
 /// If anything is missing or broken but a case.
 pub fn open(folder: &Path) -> Result<(Suite, CaseReader), SuiteError> {
-    folder::open(folder, name_of(folder))
+    folder::open(folder, name(folder))
 }
 
-fn name_of(folder: &Path) -> String {
-    // Of `.` or `..` the name is not in the path.
-    let name = folder.file_name().map(Path::new).unwrap_or(folder);
-    name.to_string_lossy().into_owned()
+/// What a suite is called that is all there is at `path`.
+fn name(path: &Path) -> String {
+    let name = if path.is_file() { path.file_stem() } else { path.file_name() };
+    name.unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 fn walk(root: &Path, folder: &Path, suites: &mut Vec<Suite>) -> Result<(), SuiteError> {
+    let below = folder.strip_prefix(root).unwrap_or(folder);
+    let called = if below.as_os_str().is_empty() { name(folder) } else { below.to_string_lossy().into_owned() };
     // Either of the two: that the other is missing must not go unnoticed.
     if ["suite.toml", "cases.jsonl"].iter().any(|file| folder.join(file).exists()) {
-        let below = folder.strip_prefix(root).unwrap_or(folder);
-        let name = if below.as_os_str().is_empty() { name_of(folder) } else { below.to_string_lossy().into_owned() };
-        suites.push(folder::load(folder, name)?);
+        suites.push(folder::load(folder, called)?);
         return Ok(());
     }
     let unreadable = |error| SuiteError::new(folder, None, format!("cannot be read: {error}"));

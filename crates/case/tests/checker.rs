@@ -1,4 +1,4 @@
-use deem_case::{Checker, Equality, Order, PathPattern, TextChecker, Tolerance, Value};
+use deem_case::{Checker, Equality, MAX_DEPTH, Order, PathPattern, TextChecker, Tolerance, Value};
 
 fn difference(checker: Checker, expected: &str, actual: &str) -> Option<String> {
     let value = |json| Value::from_json(json).unwrap();
@@ -237,6 +237,19 @@ fn large_arrays_in_any_order_take_no_quadratic_time() {
         assert!(checker.difference(&forth, &numbers(&|n| n + 1)).is_some());
     }
     assert_eq!(ordered(Order::Any { depth: 1 }).difference(&records(&|n| n), &records(&|n| 9_999 - n)), None);
+}
+
+#[test]
+fn deep_arrays_in_any_order_take_no_exponential_time() {
+    let deep = |number: i32| (0..MAX_DEPTH - 1).fold(Value::from(number), |inner, _| Value::array([inner]));
+    let checker = Checker::Values(Equality {
+        order: Order::Any { depth: MAX_DEPTH },
+        tolerance: tolerance(0.5),
+        ..Equality::default()
+    });
+    assert_eq!(checker.difference(&deep(1), &deep(1)), None);
+    let difference = checker.difference(&deep(1), &deep(2)).unwrap();
+    assert_eq!(difference.path, format!("result{}", "[0]".repeat(MAX_DEPTH - 1)));
 }
 
 #[test]

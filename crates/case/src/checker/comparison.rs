@@ -15,6 +15,9 @@ pub(super) struct Comparison<'a> {
     expected: Objects<'a>,
     actual: Objects<'a>,
     fingerprints: OnceCell<Fingerprints<'a>>,
+    /// Whether it is of interest where the values differ, and not only whether. To find the place, elements are compared
+    /// once more: if that were done at each level for the sake of the next, it would take twice as long with every level.
+    explains: bool,
     /// The pairs already begun through a reference: met again, they are equal if everything else is.
     assumed: HashSet<(*const Value, *const Value, Here<'a>)>,
 }
@@ -103,7 +106,14 @@ type Differ = (String, String);
 impl<'a> Comparison<'a> {
     pub(super) fn new(equality: &'a Equality, expected: &'a Value, actual: &'a Value) -> Comparison<'a> {
         let (expected, actual) = (Objects::of(expected), Objects::of(actual));
-        Comparison { equality, expected, actual, fingerprints: OnceCell::new(), assumed: HashSet::new() }
+        Comparison {
+            equality,
+            expected,
+            actual,
+            fingerprints: OnceCell::new(),
+            explains: true,
+            assumed: HashSet::new(),
+        }
     }
 
     /// The first difference, and how many values were equal before it.
@@ -140,7 +150,7 @@ impl<'a> Comparison<'a> {
         use Value::*;
         let by_reference = matches!(expected, Reference(_)) || matches!(actual, Reference(_));
         let (Some(expected), Some(actual)) = (self.expected.resolve(expected), self.actual.resolve(actual)) else {
-            return Err((short(expected), short(actual)));
+            return Err(self.differ(expected, actual));
         };
         let here = work.places[place].here.clone();
         if by_reference && !self.assumed.insert((expected, actual, here.clone())) {
@@ -200,8 +210,12 @@ impl<'a> Comparison<'a> {
                 work.push_all(place, inside);
                 Ok(())
             }
-            _ => Err((short(expected), short(actual))),
+            _ => Err(self.differ(expected, actual)),
         }
+    }
+
+    fn differ(&self, expected: &Value, actual: &Value) -> Differ {
+        if self.explains { (short(expected), short(actual)) } else { Differ::default() }
     }
 
     /// Compares arrays as multisets, or as sets.
@@ -226,6 +240,7 @@ impl<'a> Comparison<'a> {
         };
         let (index, task) = match found {
             Ok(()) => return Ok(()),
+            Err(_) if !self.explains => return Err(Differ::default()),
             Err(Odd::Actual(other)) => {
                 return Err((format!("no further element {}", element(&actual[other])), "one".to_owned()));
             }
@@ -248,6 +263,7 @@ impl<'a> Comparison<'a> {
         let (ones, others) = self.keys(expected.iter().copied().map(Some), actual.iter().copied().map(Some), here);
         let equal = |one: usize, other: usize| self.nested(expected[one], actual[other], here);
         pair_up(&ones, &others, equal).map_err(|odd| match odd {
+            _ if !self.explains => Differ::default(),
             Odd::Pair(one, _) | Odd::Expected(one) => (short(expected[one]), "no such member".to_owned()),
             Odd::Actual(other) => (format!("no member {}", short(actual[other])), "one".to_owned()),
         })
@@ -275,7 +291,7 @@ impl<'a> Comparison<'a> {
     fn nested(&self, expected: &'a Value, actual: &'a Value, here: &Here<'a>) -> bool {
         // What was assumed out here holds inside: without it a set that contains itself is entered for ever. What is
         // assumed inside may come to nothing, and stays there.
-        let mut inner = self.clone();
+        let mut inner = Comparison { explains: false, ..self.clone() };
         stacker::maybe_grow(64 << 10, 1 << 20, || inner.compare(expected, actual, here.clone()).is_none())
     }
 }

@@ -1,4 +1,7 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::rc::Rc;
 
 use super::comparison::Objects;
 use super::matching::Key;
@@ -15,11 +18,17 @@ pub(super) struct Fingerprints<'a> {
     /// How deep values are looked into. All the way, unless there are references: a cycle has no bottom, and what is shared
     /// may be met any number of times.
     levels: usize,
+    /// What is known of objects already: nested arrays in any order are looked into at each level anew. Clones share it.
+    known: Rc<RefCell<HashMap<Known<'a>, u64>>>,
 }
+
+/// An object, at a place, and how deep it was looked into.
+type Known<'a> = (*const Value, Here<'a>, usize);
 
 impl<'a> Fingerprints<'a> {
     pub(super) fn new(equality: &'a Equality, has_references: bool) -> Fingerprints<'a> {
-        Fingerprints { equality, hasher: RandomState::new(), levels: if has_references { 2 } else { usize::MAX } }
+        let levels = if has_references { 2 } else { usize::MAX };
+        Fingerprints { equality, hasher: RandomState::new(), levels, known: Rc::default() }
     }
 
     /// The key of an element, or of a hole.
@@ -36,14 +45,27 @@ impl<'a> Fingerprints<'a> {
 
     fn of(&self, value: &'a Value, objects: &Objects<'a>, here: &Here<'a>, levels: usize) -> u64 {
         let Some(value) = objects.resolve(value) else { return 1 };
+        if !value.is_object() {
+            return self.hash(value, objects, here, levels);
+        }
+        let known = (std::ptr::from_ref(value), here.clone(), levels);
+        if let Some(fingerprint) = self.known.borrow().get(&known) {
+            return *fingerprint;
+        }
+        let fingerprint = self.hash(value, objects, here, levels);
+        self.known.borrow_mut().insert(known, fingerprint);
+        fingerprint
+    }
+
+    fn hash(&self, value: &'a Value, objects: &Objects<'a>, here: &Here<'a>, levels: usize) -> u64 {
         let mut hash = self.hasher.build_hasher();
         std::mem::discriminant(value).hash(&mut hash);
-        let is_deep = value.is_object();
-        if is_deep && levels == 0 {
+        if value.is_object() && levels == 0 {
             return hash.finish();
         }
+        let levels = if levels == usize::MAX { levels } else { levels.saturating_sub(1) };
         let inside = |value, step| {
-            stacker::maybe_grow(64 << 10, 1 << 20, || self.of(value, objects, &here.inside(step), levels - 1))
+            stacker::maybe_grow(64 << 10, 1 << 20, || self.of(value, objects, &here.inside(step), levels))
         };
         match value {
             Value::Undefined | Value::Null | Value::Reference(_) => {}
@@ -57,7 +79,7 @@ impl<'a> Fingerprints<'a> {
                 let of = |(index, element): (usize, &'a Option<Value>)| {
                     element.as_ref().map_or(0, |value| {
                         let here = within.inside(if order == Order::Given { Step::Index(index) } else { Step::Member });
-                        stacker::maybe_grow(64 << 10, 1 << 20, || self.of(value, objects, &here, levels - 1))
+                        stacker::maybe_grow(64 << 10, 1 << 20, || self.of(value, objects, &here, levels))
                     })
                 };
                 let mut elements: Vec<u64> = elements.iter().enumerate().map(of).collect();
