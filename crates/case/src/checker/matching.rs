@@ -151,8 +151,13 @@ fn merge(
 /// complete pairing, and nothing more to say of it.
 fn augment(bucket: &Bucket, equal: &mut impl FnMut(usize, usize) -> bool) -> (Partners, Vec<usize>) {
     let (ones, others) = (bucket.expected.len(), bucket.actual.len());
+    // Paths come by the same pairs again and again. Not all are kept: of two long lists there are too many.
+    const MOST_KNOWN: usize = 1 << 20;
     let mut known = HashMap::new();
     let mut equal = |one: usize, other: usize| {
+        if known.len() == MOST_KNOWN {
+            known.clear();
+        }
         *known.entry((one, other)).or_insert_with(|| equal(bucket.expected[one], bucket.actual[other]))
     };
     let (mut partner, mut taken) = (vec![None; ones], vec![None::<usize>; others]);
