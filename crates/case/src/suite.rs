@@ -21,6 +21,7 @@
 //! `{"id", "entry", "source", "verdict"?, "tolerance"?, "cases": [{"args", "expected"}]}`.
 
 mod folder;
+mod foreign;
 mod problems;
 
 use std::fmt;
@@ -30,6 +31,8 @@ use std::sync::Arc;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 
 use crate::{Case, Checker, Entry, Rules, Submission, Verdict};
+
+pub use foreign::{Format, Imported};
 
 /// Cases, with what is needed to judge on them.
 #[derive(Clone, Debug)]
@@ -91,32 +94,55 @@ impl SuiteError {
     }
 }
 
-/// Reads every suite at `path`: a suite's folder, a folder that holds suites at any depth, or a `.jsonl` list of
-/// problems. The order is that of the names.
+/// Reads every suite at `path`: a suite's folder, a folder that holds suites at any depth, a `.jsonl` list of
+/// problems, or any of these in a [`Format`] of others. The order is that of the names.
+///
+/// What could not be carried of a foreign format goes unsaid: see [`import`].
 ///
 /// # Errors
 /// At the first file that is missing or broken, and where there is no suite at all.
 pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
+    Ok(import(path, None)?.into_iter().map(|imported| imported.suite).collect())
+}
+
+/// As [`load`], with what could not be carried of each suite. Where a format is given, what is at `path` is read in that, whatever it
+/// looks like.
+///
+/// # Errors
+/// As [`load`].
+pub fn import(path: &Path, format: Option<Format>) -> Result<Vec<Imported>, SuiteError> {
+    if let Some(format) = format {
+        return foreign::load(path, format, name(path));
+    }
     if path.is_file() {
-        return problems::load(path);
+        return Ok(problems::load(path)?.into_iter().map(Imported::from).collect());
     }
     let mut suites = Vec::new();
     walk(path, path, &mut suites)?;
     if suites.is_empty() {
         let what =
             "no suite here: a suite is a folder with a suite.toml and a cases.jsonl, or a .jsonl file of problems";
-        return Err(SuiteError::new(path, None, what));
+        return Err(SuiteError::new(path, None, format!("{what}; {}", foreign::known())));
     }
     Ok(suites)
 }
 
-fn walk(root: &Path, folder: &Path, suites: &mut Vec<Suite>) -> Result<(), SuiteError> {
+/// What a suite is called that is all there is at `path`.
+fn name(path: &Path) -> String {
+    let name = if path.is_file() { path.file_stem() } else { path.file_name() };
+    name.unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn walk(root: &Path, folder: &Path, suites: &mut Vec<Imported>) -> Result<(), SuiteError> {
+    let below = folder.strip_prefix(root).unwrap_or(folder);
+    let called = if below.as_os_str().is_empty() { name(folder) } else { below.to_string_lossy().into_owned() };
     // Either of the two: that the other is missing must not go unnoticed.
     if ["suite.toml", "cases.jsonl"].iter().any(|file| folder.join(file).exists()) {
-        let below = folder.strip_prefix(root).unwrap_or(folder);
-        let name =
-            if below.as_os_str().is_empty() { folder.file_name().map(Path::new).unwrap_or(folder) } else { below };
-        suites.push(folder::load(folder, name.to_string_lossy().into_owned())?);
+        suites.push(folder::load(folder, called)?.into());
+        return Ok(());
+    }
+    if let Some(format) = foreign::of_folder(folder) {
+        suites.extend(foreign::load(folder, format, called)?);
         return Ok(());
     }
     let unreadable = |error| SuiteError::new(folder, None, format!("cannot be read: {error}"));

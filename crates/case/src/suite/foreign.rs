@@ -1,0 +1,191 @@
+//! Suites in the formats of others, read as they are. A module for each; what a format is recognised by is said here.
+
+mod kattis;
+mod pairs;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Solution, Suite, SuiteError, read};
+use crate::{Bytes, Calling, Case, Checker, Entry, Limits, Submission, Verdict};
+
+/// A format of suites that is not deem's own, and that [`import`](super::import) reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// `kattis`: a problem package of Kattis or the ICPC, legacy or 2025-09. A folder with a `problem.yaml`; the cases are
+    /// `data/**/*.in` with an `.ans` each, the solutions the `.js` files in `submissions`.
+    Kattis,
+    /// `oj`: what online-judge-tools downloads. A folder whose folder `test` has pairs `sample-1.in` and `sample-1.out`; an
+    /// input without its output is left out.
+    Oj,
+    /// `in-out`: a folder with pairs `1.in` and `1.out`, or `1.in` and `1.ans`.
+    InOut,
+}
+
+/// A suite that was read, and what of it could not be carried.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The suite.
+    pub suite: Suite,
+    /// What its file says and this suite does not, or not as exactly: one sentence each, for a person.
+    pub notes: Vec<String>,
+}
+
+impl From<Suite> for Imported {
+    fn from(suite: Suite) -> Imported {
+        Imported { suite, notes: Vec::new() }
+    }
+}
+
+impl Format {
+    /// Every format, in the order in which they are looked for.
+    pub const ALL: [Format; 3] = [Format::Kattis, Format::Oj, Format::InOut];
+
+    /// The name of the format, and what it is recognised by.
+    fn description(self) -> (&'static str, &'static str) {
+        match self {
+            Format::Kattis => ("kattis", "a folder with a problem.yaml"),
+            Format::Oj => ("oj", "a folder whose folder test has pairs of .in and .out"),
+            Format::InOut => ("in-out", "a folder with pairs of .in and .out, or of .in and .ans"),
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.description().0)
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Format, String> {
+        Format::ALL.into_iter().find(|format| format.description().0 == name).ok_or_else(|| {
+            let names = Format::ALL.map(|format| format.description().0);
+            format!("unknown format {name:?}: one of {}", names.join(", "))
+        })
+    }
+}
+
+/// The format that a folder is in, by what is in it.
+pub(super) fn of_folder(folder: &Path) -> Option<Format> {
+    if folder.join("problem.yaml").is_file() {
+        Some(Format::Kattis)
+    } else if pairs::any(&folder.join("test")) {
+        Some(Format::Oj)
+    } else if pairs::any(folder) {
+        Some(Format::InOut)
+    } else {
+        None
+    }
+}
+
+/// Reads what is at `path` in this format; its suites are called `name`, or by what they are called in there.
+pub(super) fn load(path: &Path, format: Format, name: String) -> Result<Vec<Imported>, SuiteError> {
+    Ok(drafts(path, format, name)?.into_iter().map(Draft::finish).collect())
+}
+
+fn drafts(path: &Path, format: Format, name: String) -> Result<Vec<Draft>, SuiteError> {
+    match format {
+        Format::Kattis => Ok(vec![kattis::load(path, name)?]),
+        Format::Oj => Ok(vec![pairs::oj(path, name)?]),
+        Format::InOut => Ok(vec![pairs::load(path, name)?]),
+    }
+}
+
+/// What a path that is in no known format could have been.
+pub(super) fn known() -> String {
+    let formats = Format::ALL.map(Format::description);
+    let formats: Vec<_> = formats.iter().map(|(name, recognised)| format!("{name} ({recognised})")).collect();
+    format!("the formats of others that are read: {}", formats.join("; "))
+}
+
+/// What every reader makes: a suite, before its solutions have been put together.
+struct Draft {
+    name: String,
+    entry: Entry,
+    calling: Calling,
+    checker: Checker,
+    limits: Limits,
+    /// With ids that are unique; never empty.
+    cases: Vec<Case>,
+    solutions: Vec<Source>,
+    notes: Vec<String>,
+}
+
+struct Source {
+    name: String,
+    source: String,
+    verdict: Verdict,
+}
+
+impl Draft {
+    fn new(name: String, entry: Entry, cases: Vec<Case>) -> Draft {
+        Draft {
+            name,
+            entry,
+            calling: Calling::default(),
+            checker: Checker::Exact,
+            limits: Limits::default(),
+            cases,
+            solutions: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn finish(self) -> Imported {
+        let Draft { name, entry, calling, checker, limits, cases, solutions, notes } = self;
+        let submission = |source| Submission { source, entry: entry.clone(), calling: calling.clone() };
+        let solutions = solutions.into_iter();
+        let suite = Suite {
+            name,
+            checker,
+            rules: limits.into(),
+            cases: cases.into_iter().map(Arc::new).collect(),
+            solutions: solutions
+                .map(|Source { name, source, verdict }| Solution { name, submission: submission(source), verdict })
+                .collect(),
+        };
+        Imported { suite, notes }
+    }
+}
+
+/// One case of a program: a text on its standard input, and the text that it must write.
+fn program_case(id: String, input: String, output: String) -> Case {
+    let text = |text: String| crate::Value::String(text.into());
+    Case { id, args: vec![text(input)], expected: text(output).into() }
+}
+
+/// How what programs write is compared where a format says no more.
+fn text_checker() -> Checker {
+    Checker::Exact
+}
+
+/// The default limits, but with these. Memory is what the heap may take, and what buffers may.
+///
+/// # Errors
+/// Where nothing could run under them, or they are no times at all.
+fn limits(cpu: Option<f64>, wall: Option<f64>, memory: Option<f64>) -> Result<Limits, String> {
+    let time = |what: &str, seconds: f64| {
+        Duration::try_from_secs_f64(seconds).map_err(|_| format!("{what}: {seconds} s is not a time"))
+    };
+    let mut limits = match cpu {
+        Some(seconds) => Limits::time(time("cpu", seconds)?),
+        None => Limits::default(),
+    };
+    if let Some(seconds) = wall {
+        limits.wall = time("wall", seconds)?;
+    }
+    if let Some(bytes) = memory {
+        // What is not a number of bytes, is 0 here, or the most that there can be, and the check says so.
+        let bytes = Bytes(bytes as usize);
+        (limits.heap, limits.external) = (bytes, bytes);
+    }
+    limits.check().map_err(|error| error.to_string())
+}
