@@ -115,16 +115,22 @@ pub fn import(path: &Path, format: Option<Format>) -> Result<Vec<Imported>, Suit
         return foreign::load(path, format, name(path));
     }
     if path.is_file() {
-        return Ok(problems::load(path)?.into_iter().map(Imported::from).collect());
+        return match foreign::of_file(path)? {
+            Some(format) => foreign::load(path, format, name(path)),
+            None if path.extension().is_some_and(|ending| ending == "jsonl") => {
+                Ok(problems::load(path)?.into_iter().map(Imported::from).collect())
+            }
+            None => Err(unknown(path)),
+        };
     }
     let mut suites = Vec::new();
     walk(path, path, &mut suites)?;
-    if suites.is_empty() {
-        let what =
-            "no suite here: a suite is a folder with a suite.toml and a cases.jsonl, or a .jsonl file of problems";
-        return Err(SuiteError::new(path, None, format!("{what}; {}", foreign::known())));
-    }
-    Ok(suites)
+    if suites.is_empty() { Err(unknown(path)) } else { Ok(suites) }
+}
+
+fn unknown(path: &Path) -> SuiteError {
+    let own = "a suite is a folder with a suite.toml and a cases.jsonl, or a .jsonl file of problems";
+    SuiteError::new(path, None, format!("no suite here: {own}; {}", foreign::known()))
 }
 
 /// What a suite is called that is all there is at `path`.

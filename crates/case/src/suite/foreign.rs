@@ -1,15 +1,22 @@
 //! Suites in the formats of others, read as they are. A module for each; what a format is recognised by is said here.
 
+mod exercism;
+mod json;
+mod judge0;
 mod kattis;
+mod leetcode;
 mod pairs;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
+
+use serde_json::Value as Json;
 
 use super::{Solution, Suite, SuiteError, read};
 use crate::{Bytes, Calling, Case, Checker, Entry, Limits, Submission, Verdict};
@@ -25,6 +32,16 @@ pub enum Format {
     Oj,
     /// `in-out`: a folder with pairs `1.in` and `1.out`, or `1.in` and `1.ans`.
     InOut,
+    /// `leetcode`: a question of LeetCode, as its interface describes it: an object with `metaData`, `exampleTestcases` (or
+    /// `exampleTestcaseList`) and, which LeetCode does not say, `expectedOutputs`: a list of strings, for each example the JSON
+    /// of its answer. A `double` may be 10^-5 off. An array of such, or one a line in a `.jsonl`, is as many suites.
+    LeetCode,
+    /// `exercism`: the `canonical-data.json` of Exercism's problem specifications: an object with `exercise` and `cases`. Each
+    /// property is a suite, and the function of its name is called with the values of `input` in their order.
+    Exercism,
+    /// `judge0`: a batch of Judge0: an object with `submissions`, without base64. Those of one `source_code` and the same limits are
+    /// the cases of one suite, whose solution is that source: right, unless there is a `status` that says otherwise.
+    Judge0,
 }
 
 /// A suite that was read, and what of it could not be carried.
@@ -44,7 +61,8 @@ impl From<Suite> for Imported {
 
 impl Format {
     /// Every format, in the order in which they are looked for.
-    pub const ALL: [Format; 3] = [Format::Kattis, Format::Oj, Format::InOut];
+    pub const ALL: [Format; 6] =
+        [Format::Kattis, Format::Oj, Format::InOut, Format::LeetCode, Format::Exercism, Format::Judge0];
 
     /// The name of the format, and what it is recognised by.
     fn description(self) -> (&'static str, &'static str) {
@@ -52,6 +70,9 @@ impl Format {
             Format::Kattis => ("kattis", "a folder with a problem.yaml"),
             Format::Oj => ("oj", "a folder whose folder test has pairs of .in and .out"),
             Format::InOut => ("in-out", "a folder with pairs of .in and .out, or of .in and .ans"),
+            Format::LeetCode => ("leetcode", "JSON with metaData"),
+            Format::Exercism => ("exercism", "JSON with exercise and cases"),
+            Format::Judge0 => ("judge0", "JSON with submissions"),
         }
     }
 }
@@ -86,6 +107,26 @@ pub(super) fn of_folder(folder: &Path) -> Option<Format> {
     }
 }
 
+/// The format that a file is in, by the names in its first record; `None` for what may be deem's own.
+///
+/// # Errors
+/// If it cannot be read, or is called JSON and is none.
+pub(super) fn of_file(file: &Path) -> Result<Option<Format>, SuiteError> {
+    let Some(Json::Object(record)) = json::first(file, &read(file)?)? else { return Ok(None) };
+    let has = |names: &[&str]| names.iter().all(|name| record.contains_key(*name));
+    Ok(if has(&["entry", "cases"]) {
+        None // deem's own lists may carry whatever else their writers like
+    } else if has(&["metaData"]) || record.get("data").is_some_and(|data| data.get("question").is_some()) {
+        Some(Format::LeetCode)
+    } else if has(&["exercise", "cases"]) {
+        Some(Format::Exercism)
+    } else if has(&["submissions"]) {
+        Some(Format::Judge0)
+    } else {
+        None
+    })
+}
+
 /// Reads what is at `path` in this format; its suites are called `name`, or by what they are called in there.
 pub(super) fn load(path: &Path, format: Format, name: String) -> Result<Vec<Imported>, SuiteError> {
     Ok(drafts(path, format, name)?.into_iter().map(Draft::finish).collect())
@@ -96,6 +137,9 @@ fn drafts(path: &Path, format: Format, name: String) -> Result<Vec<Draft>, Suite
         Format::Kattis => Ok(vec![kattis::load(path, name)?]),
         Format::Oj => Ok(vec![pairs::oj(path, name)?]),
         Format::InOut => Ok(vec![pairs::load(path, name)?]),
+        Format::LeetCode => leetcode::load(path, &name),
+        Format::Exercism => exercism::load(path),
+        Format::Judge0 => judge0::load(path, &name),
     }
 }
 
@@ -160,6 +204,23 @@ impl Draft {
 fn program_case(id: String, input: String, output: String) -> Case {
     let text = |text: String| crate::Value::String(text.into());
     Case { id, args: vec![text(input)], expected: text(output).into() }
+}
+
+/// The cases with ids that are unique: of cases that are called the same, the second is called `the same #2`.
+fn unique(mut cases: Vec<Case>) -> Vec<Case> {
+    let mut taken: HashSet<String> = cases.iter().map(|case| case.id.clone()).collect();
+    let mut met = HashMap::new();
+    for case in &mut cases {
+        let count = met.entry(case.id.clone()).or_insert(0);
+        *count += 1;
+        while *count > 1 && !taken.insert(format!("{} #{count}", case.id)) {
+            *count += 1;
+        }
+        if *count > 1 {
+            case.id = format!("{} #{count}", case.id);
+        }
+    }
+    cases
 }
 
 /// How what programs write is compared where a format says no more.

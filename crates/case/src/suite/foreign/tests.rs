@@ -1,5 +1,8 @@
 //! What is made of suites of others, sound and broken, found by what they look like.
 
+mod exercism;
+mod judge0;
+mod leetcode;
 mod stdio;
 
 use std::path::Path;
@@ -53,4 +56,43 @@ fn formats_have_names() {
     }
     let error = "codewars".parse::<Format>().unwrap_err();
     assert!(error.starts_with("unknown format \"codewars\": one of kattis, oj, in-out"), "{error}");
+}
+
+#[test]
+fn what_is_known_is_told_where_nothing_is_recognised() {
+    let folder = folder(&[("a.json", "{\"questions\":[]}"), ("b.json", "[\n1,]"), ("c.txt", "1 2"), ("d/e", "")]);
+    for path in ["a.json", "c.txt", "d"] {
+        let error = error(&folder, path);
+        assert!(error.starts_with(&format!("{path}: no suite here: a suite is a folder with a suite.toml")), "{error}");
+        for format in Format::ALL {
+            let (name, recognised) = format.description();
+            assert!(error.contains(&format!("{name} ({recognised})")), "{error}");
+        }
+    }
+    assert_eq!(error(&folder, "b.json"), "b.json:2: trailing comma, at column 3");
+    assert_eq!(error(&folder, "no.json"), "no.json: cannot be read: No such file or directory (os error 2)");
+}
+
+#[test]
+fn suites_of_deem_and_of_others_stand_side_by_side() {
+    let own = r#"{"args":[],"expected":1}"#;
+    let folder = folder(&[
+        ("own/suite.toml", "entry = \"f\""),
+        ("own/cases.jsonl", own),
+        // What is in a suite of deem's own is its own.
+        ("own/test/1.in", ""),
+        ("own/test/1.out", ""),
+        ("others/1.in", ""),
+        ("others/1.out", ""),
+    ]);
+    let suites = suite::load(folder.path()).unwrap();
+    let names: Vec<_> = suites.iter().map(|suite| suite.name.as_str()).collect();
+    assert_eq!(names, ["others", "own"]);
+}
+
+#[test]
+fn a_list_of_deems_own_may_carry_fields_of_others() {
+    let problem = r#"{"id":"p","entry":"f","source":"s","cases":[{"args":[1],"expected":1}],"metaData":"","exercise":"","task_id":""}"#;
+    let folder = folder(&[("problems.jsonl", problem)]);
+    assert_eq!(suite::load(&folder.path().join("problems.jsonl")).unwrap()[0].name, "p");
 }

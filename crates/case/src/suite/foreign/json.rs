@@ -1,0 +1,132 @@
+//! JSON as everybody writes it, in which no name means anything to deem.
+
+use std::path::Path;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
+use serde_json::Value as Json;
+
+use super::super::in_field;
+use super::SuiteError;
+use crate::Value;
+
+/// Where a record is: for what is wrong in it.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'f> {
+    pub(super) file: &'f Path,
+    /// Its line, in a file that has one record a line.
+    line: Option<usize>,
+    /// Its number from 0, in a file that is an array of records.
+    index: Option<usize>,
+}
+
+impl Place<'_> {
+    /// What is wrong in the record; begins with the field.
+    pub(super) fn error(self, what: impl std::fmt::Display) -> SuiteError {
+        let index = self.index.map_or_else(String::new, |index| format!("[{index}]."));
+        SuiteError::new(self.file, self.line, format!("{index}{what}"))
+    }
+}
+
+/// The records of a file: one a line in a `.jsonl`; else all in one array, or a single one.
+pub(super) fn records<'f, T: DeserializeOwned>(file: &'f Path, text: &str) -> Result<Vec<(Place<'f>, T)>, SuiteError> {
+    let place = Place { file, line: None, index: None };
+    if has_lines(file) {
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        lines
+            .map(|(index, line)| Ok((Place { line: Some(index + 1), ..place }, parse(file, index + 1, line)?)))
+            .collect()
+    } else if begin(text).starts_with('[') {
+        let list = parse::<Vec<T>>(file, 1, text)?.into_iter().enumerate();
+        Ok(list.map(|(index, record)| (Place { index: Some(index), ..place }, record)).collect())
+    } else {
+        Ok(vec![(place, parse(file, 1, text)?)])
+    }
+}
+
+/// The first record, to see what the file is; `None` if there is none to see.
+///
+/// # Errors
+/// If what ends in `.json` is not JSON: so it is in no format.
+pub(super) fn first(file: &Path, text: &str) -> Result<Option<Json>, SuiteError> {
+    let first = if has_lines(file) {
+        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        serde_json::from_str(begin(line)).ok()
+    } else if file.extension().is_some_and(|ending| ending == "json") {
+        Some(parse(file, 1, text)?)
+    } else {
+        serde_json::from_str(begin(text)).ok()
+    };
+    Ok(match first {
+        Some(Json::Array(list)) => list.into_iter().next(),
+        first => first,
+    })
+}
+
+/// The value that JavaScript's own `JSON.parse` would make of it.
+pub(super) fn value(json: Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(bool) => Value::Bool(bool),
+        Json::Number(number) => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
+        Json::String(text) => Value::String(text.into()),
+        Json::Array(elements) => Value::array(elements.into_iter().map(value)),
+        Json::Object(properties) => {
+            Value::Object(properties.into_iter().map(|(name, json)| (name.into(), value(json))).collect())
+        }
+    }
+}
+
+/// A `T` out of JSON that was read already; what is wrong with it begins with the path of the field, below `field`.
+pub(super) fn typed<T: DeserializeOwned>(field: &str, json: Json) -> Result<T, String> {
+    serde_path_to_error::deserialize(json).map_err(|error| {
+        let what = in_field(error, |error| error.to_string());
+        // What begins with a path goes on from the field's; other sentences have no colon before their first space.
+        let path = what.split(' ').next().is_some_and(|word| word.ends_with(':'));
+        if path { format!("{field}.{what}") } else { format!("{field}: {what}") }
+    })
+}
+
+/// A field that may be `null`, which is not the same as missing.
+pub(super) fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(field).map(Some)
+}
+
+/// A number, or a string that holds one.
+pub(super) fn number<'de, D: Deserializer<'de>>(field: D) -> Result<Option<f64>, D::Error> {
+    match Json::deserialize(field)? {
+        Json::Null => Ok(None),
+        Json::Number(number) => Ok(number.as_f64()),
+        Json::String(text) => match text.trim().parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(D::Error::custom(format_args!("{text:?} is not a number"))),
+        },
+        other => Err(D::Error::custom(format_args!("{other} is not a number"))),
+    }
+}
+
+/// The whole of a text, or of a line of it, as `T`.
+fn parse<T: DeserializeOwned>(file: &Path, first: usize, text: &str) -> Result<T, SuiteError> {
+    // The reader's own limit of depth stays on: `Json` is taken apart by recursion.
+    let mut reader = serde_json::Deserializer::from_str(begin(text));
+    let broken = |line: usize, what| SuiteError::new(file, first + line.saturating_sub(1), what);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let line = error.inner().line();
+        broken(line, in_field(error, |error| in_column(&error)))
+    })?;
+    reader.end().map_err(|error| broken(error.line(), in_column(&error)))?;
+    Ok(value)
+}
+
+/// The text without the mark that some editors begin it with.
+fn begin(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim_start()
+}
+
+fn has_lines(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "jsonl")
+}
+
+fn in_column(error: &serde_json::Error) -> String {
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    error.to_string().replace(&place, &format!(", at column {}", error.column()))
+}
