@@ -1,10 +1,13 @@
 //! Suites in the formats of others, read as they are. A module for each; what a format is recognised by is said here.
 
+mod assertions;
 mod exercism;
+mod humaneval;
 mod json;
 mod judge0;
 mod kattis;
 mod leetcode;
+mod literal;
 mod pairs;
 #[cfg(test)]
 mod tests;
@@ -39,6 +42,10 @@ pub enum Format {
     /// `exercism`: the `canonical-data.json` of Exercism's problem specifications: an object with `exercise` and `cases`. Each
     /// property is a suite, and the function of its name is called with the values of `input` in their order.
     Exercism,
+    /// `humaneval`: rows of HumanEval (`task_id`, `prompt`, `test`, `entry_point`) or MultiPL-E (`name`, `prompt`, `tests`), one a
+    /// line in a `.jsonl`, with tests in JavaScript. Each `assert.deepEqual` (or the like) of a call and a literal is a case; as
+    /// everywhere, `1` is not `"1"` here. The solution is `prompt` with `canonical_solution`, where there is one.
+    HumanEval,
     /// `judge0`: a batch of Judge0: an object with `submissions`, without base64. Those of one `source_code` and the same limits are
     /// the cases of one suite, whose solution is that source: right, unless there is a `status` that says otherwise.
     Judge0,
@@ -61,8 +68,15 @@ impl From<Suite> for Imported {
 
 impl Format {
     /// Every format, in the order in which they are looked for.
-    pub const ALL: [Format; 6] =
-        [Format::Kattis, Format::Oj, Format::InOut, Format::LeetCode, Format::Exercism, Format::Judge0];
+    pub const ALL: [Format; 7] = [
+        Format::Kattis,
+        Format::Oj,
+        Format::InOut,
+        Format::LeetCode,
+        Format::Exercism,
+        Format::HumanEval,
+        Format::Judge0,
+    ];
 
     /// The name of the format, and what it is recognised by.
     fn description(self) -> (&'static str, &'static str) {
@@ -72,6 +86,7 @@ impl Format {
             Format::InOut => ("in-out", "a folder with pairs of .in and .out, or of .in and .ans"),
             Format::LeetCode => ("leetcode", "JSON with metaData"),
             Format::Exercism => ("exercism", "JSON with exercise and cases"),
+            Format::HumanEval => ("humaneval", "JSON with prompt and test or tests"),
             Format::Judge0 => ("judge0", "JSON with submissions"),
         }
     }
@@ -120,6 +135,8 @@ pub(super) fn of_file(file: &Path) -> Result<Option<Format>, SuiteError> {
         Some(Format::LeetCode)
     } else if has(&["exercise", "cases"]) {
         Some(Format::Exercism)
+    } else if has(&["prompt", "test"]) || has(&["prompt", "tests"]) {
+        Some(Format::HumanEval)
     } else if has(&["submissions"]) {
         Some(Format::Judge0)
     } else {
@@ -139,6 +156,7 @@ fn drafts(path: &Path, format: Format, name: String) -> Result<Vec<Draft>, Suite
         Format::InOut => Ok(vec![pairs::load(path, name)?]),
         Format::LeetCode => leetcode::load(path, &name),
         Format::Exercism => exercism::load(path),
+        Format::HumanEval => humaneval::load(path),
         Format::Judge0 => judge0::load(path, &name),
     }
 }

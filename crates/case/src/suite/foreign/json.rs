@@ -27,20 +27,24 @@ impl Place<'_> {
     }
 }
 
-/// The records of a file: one a line in a `.jsonl`; else all in one array, or a single one.
+/// The records of a file, of which there is at least one: one a line in a `.jsonl`; else all in one array, or a single one.
 pub(super) fn records<'f, T: DeserializeOwned>(file: &'f Path, text: &str) -> Result<Vec<(Place<'f>, T)>, SuiteError> {
     let place = Place { file, line: None, index: None };
-    if has_lines(file) {
+    let records: Vec<_> = if has_lines(file) {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         lines
             .map(|(index, line)| Ok((Place { line: Some(index + 1), ..place }, parse(file, index + 1, line)?)))
-            .collect()
+            .collect::<Result<_, _>>()?
     } else if begin(text).starts_with('[') {
         let list = parse::<Vec<T>>(file, 1, text)?.into_iter().enumerate();
-        Ok(list.map(|(index, record)| (Place { index: Some(index), ..place }, record)).collect())
+        list.map(|(index, record)| (Place { index: Some(index), ..place }, record)).collect()
     } else {
-        Ok(vec![(place, parse(file, 1, text)?)])
+        vec![(place, parse(file, 1, text)?)]
+    };
+    if records.is_empty() {
+        return Err(place.error("there is nothing in it: a suite needs at least one case"));
     }
+    Ok(records)
 }
 
 /// The first record, to see what the file is; `None` if there is none to see.

@@ -1,6 +1,8 @@
 //! What is made of suites of others, sound and broken, found by what they look like.
 
+mod arbitrary;
 mod exercism;
+mod humaneval;
 mod judge0;
 mod leetcode;
 mod stdio;
@@ -88,6 +90,25 @@ fn suites_of_deem_and_of_others_stand_side_by_side() {
     let suites = suite::load(folder.path()).unwrap();
     let names: Vec<_> = suites.iter().map(|suite| suite.name.as_str()).collect();
     assert_eq!(names, ["others", "own"]);
+}
+
+#[test]
+fn a_file_with_nothing_in_it() {
+    let folder = folder(&[("a.json", "[]"), ("b.jsonl", "\n\n")]);
+    for file in ["a.json", "b.jsonl"] {
+        for format in [Format::LeetCode, Format::Exercism, Format::HumanEval, Format::Judge0] {
+            let result = suite::import(&folder.path().join(file), Some(format));
+            let expected = format!("{file}: there is nothing in it: a suite needs at least one case");
+            assert_eq!(message(&folder, result), expected);
+        }
+    }
+}
+
+#[test]
+fn what_nests_too_deeply_is_an_error() {
+    let deep = format!("{{\"exercise\":\"\",\"cases\":[{}", "[".repeat(1_000_000));
+    let folder = folder(&[("a.json", &deep)]);
+    assert_eq!(error(&folder, "a.json"), "a.json:1: recursion limit exceeded, at column 152");
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::{drafts, error, folder, ids};
 use crate::suite::{self, Format};
 use crate::{Entry, Expected, Value};
 
-const DATA: &str = r#"{
+pub(super) const DATA: &str = r#"{
   "exercise": "scales",
   "comments": ["Any fields that are not needed are passed over."],
   "cases": [

@@ -4,7 +4,7 @@ use super::{drafts, error, folder, ids};
 use crate::suite::{self, Format};
 use crate::{Bytes, Entry, Limits, Value, Verdict};
 
-const BATCH: &str = r#"{"submissions": [
+pub(super) const BATCH: &str = r#"{"submissions": [
   {"source_code": "echo", "language_id": 63, "stdin": "1", "expected_output": "1\n", "cpu_time_limit": "0.5", "memory_limit": 65536},
   {"source_code": "other", "language_id": 102, "expected_output": "2", "wall_time_limit": 4},
   {"source_code": "echo", "language_id": 93, "stdin": "3", "expected_output": "4", "cpu_time_limit": 0.5, "memory_limit": 65536,

@@ -2,7 +2,7 @@ use super::{draft, error, folder};
 use crate::suite::{self, Format};
 use crate::{Answer, Calling, Checker, Entry, Expected, Form, Value};
 
-const QUESTION: &str = r#"{"titleSlug": "pair-sum", "difficulty": "Easy",
+pub(super) const QUESTION: &str = r#"{"titleSlug": "pair-sum", "difficulty": "Easy",
   "metaData": "{\"name\":\"pairSum\",\"params\":[{\"name\":\"nums\",\"type\":\"integer[]\"},{\"name\":\"target\",\"type\":\"integer\"}],\"return\":{\"type\":\"integer[]\"}}",
   "exampleTestcases": "[4,8,1]\n9\n[5,5]\n10",
   "expectedOutputs": ["[1,2]", "[0,1]"]}"#;

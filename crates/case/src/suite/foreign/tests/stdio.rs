@@ -52,7 +52,7 @@ fn samples_that_oj_downloaded() {
     assert_eq!(message(&folder, nothing), "abc/test/test: cannot be read: No such file or directory (os error 2)");
 }
 
-const PACKAGE: [(&str, &str); 9] = [
+pub(super) const PACKAGE: [(&str, &str); 9] = [
     ("problem.yaml", "name: {en: Sum}\ntype: pass-fail\nlimits:\n  time_limit: 1.5\n  memory: 512\n"),
     ("data/secret/big/02.in", "5 6\n"),
     ("data/secret/big/02.ans", "11\n"),
