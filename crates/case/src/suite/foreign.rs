@@ -8,6 +8,7 @@ mod judge0;
 mod kattis;
 mod leetcode;
 mod literal;
+mod names;
 mod pairs;
 #[cfg(test)]
 mod tests;
@@ -19,9 +20,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value as Json;
-
-use super::{Solution, Suite, SuiteError, read};
+use super::{Solution, Suite, SuiteError, in_field, read};
 use crate::{Bytes, Calling, Case, Checker, Entry, Limits, Submission, Verdict};
 
 /// A format of suites that is not deem's own, and that [`import`](super::import) reads.
@@ -125,13 +124,13 @@ pub(super) fn of_folder(folder: &Path) -> Option<Format> {
 /// The format that a file is in, by the names in its first record; `None` for what may be deem's own.
 ///
 /// # Errors
-/// If it cannot be read, or is called JSON and is none.
+/// If it cannot be read.
 pub(super) fn of_file(file: &Path) -> Result<Option<Format>, SuiteError> {
-    let Some(Json::Object(record)) = json::first(file, &read(file)?)? else { return Ok(None) };
-    let has = |names: &[&str]| names.iter().all(|name| record.contains_key(*name));
+    let names = names::names(file, &read(file)?);
+    let has = |all: &[&str]| all.iter().all(|name| names.contains(*name));
     Ok(if has(&["entry", "cases"]) {
         None // deem's own lists may carry whatever else their writers like
-    } else if has(&["metaData"]) || record.get("data").is_some_and(|data| data.get("question").is_some()) {
+    } else if has(&["metaData"]) || has(&["data.question"]) {
         Some(Format::LeetCode)
     } else if has(&["exercise", "cases"]) {
         Some(Format::Exercism)

@@ -5,8 +5,7 @@ use std::path::Path;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 use serde_json::Value as Json;
 
-use super::super::in_field;
-use super::SuiteError;
+use super::{SuiteError, in_field};
 use crate::Value;
 
 /// Where a record is: for what is wrong in it.
@@ -45,25 +44,6 @@ pub(super) fn records<'f, T: DeserializeOwned>(file: &'f Path, text: &str) -> Re
         return Err(place.error("there is nothing in it: a suite needs at least one case"));
     }
     Ok(records)
-}
-
-/// The first record, to see what the file is; `None` if there is none to see.
-///
-/// # Errors
-/// If what ends in `.json` is not JSON: so it is in no format.
-pub(super) fn first(file: &Path, text: &str) -> Result<Option<Json>, SuiteError> {
-    let first = if has_lines(file) {
-        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        serde_json::from_str(begin(line)).ok()
-    } else if file.extension().is_some_and(|ending| ending == "json") {
-        Some(parse(file, 1, text)?)
-    } else {
-        serde_json::from_str(begin(text)).ok()
-    };
-    Ok(match first {
-        Some(Json::Array(list)) => list.into_iter().next(),
-        first => first,
-    })
 }
 
 /// The value that JavaScript's own `JSON.parse` would make of it.
@@ -122,11 +102,11 @@ fn parse<T: DeserializeOwned>(file: &Path, first: usize, text: &str) -> Result<T
 }
 
 /// The text without the mark that some editors begin it with.
-fn begin(text: &str) -> &str {
+pub(super) fn begin(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim_start()
 }
 
-fn has_lines(file: &Path) -> bool {
+pub(super) fn has_lines(file: &Path) -> bool {
     file.extension().is_some_and(|ending| ending == "jsonl")
 }
 

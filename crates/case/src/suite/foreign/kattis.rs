@@ -1,7 +1,10 @@
 //! Problem packages of Kattis and the ICPC.
 
+mod flags;
+
 use std::path::{Path, PathBuf};
 
+use flags::Flags;
 use serde::Deserialize;
 use serde_norway::Value as Yaml;
 
@@ -55,9 +58,11 @@ pub(super) fn load(package: &Path, name: String) -> Result<Draft, SuiteError> {
         notes.push(
             "the package's output validator is not run: what a program writes is compared with the answer".into(),
         );
-    }
-    if let Some(flags) = problem.validator_flags.filter(|flags| !flags.trim().is_empty()) {
-        notes.push(format!("validator_flags: {:?} is not carried", flags.trim()));
+    } else {
+        let (flags, said) = Flags::of(package, problem.validator_flags.as_deref())?;
+        if flags != Flags::default() {
+            notes.push(format!("the output validator's flags are not carried: {said}"));
+        }
     }
 
     let mut cases = Vec::new();

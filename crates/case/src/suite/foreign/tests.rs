@@ -63,7 +63,7 @@ fn formats_have_names() {
 #[test]
 fn what_is_known_is_told_where_nothing_is_recognised() {
     let folder = folder(&[("a.json", "{\"questions\":[]}"), ("b.json", "[\n1,]"), ("c.txt", "1 2"), ("d/e", "")]);
-    for path in ["a.json", "c.txt", "d"] {
+    for path in ["a.json", "b.json", "c.txt", "d"] {
         let error = error(&folder, path);
         assert!(error.starts_with(&format!("{path}: no suite here: a suite is a folder with a suite.toml")), "{error}");
         for format in Format::ALL {
@@ -71,7 +71,6 @@ fn what_is_known_is_told_where_nothing_is_recognised() {
             assert!(error.contains(&format!("{name} ({recognised})")), "{error}");
         }
     }
-    assert_eq!(error(&folder, "b.json"), "b.json:2: trailing comma, at column 3");
     assert_eq!(error(&folder, "no.json"), "no.json: cannot be read: No such file or directory (os error 2)");
 }
 
@@ -105,10 +104,31 @@ fn a_file_with_nothing_in_it() {
 }
 
 #[test]
+fn what_is_broken_is_recognised_by_what_comes_before() {
+    let folder = folder(&[
+        ("a.json", "[{\"data\": {\"question\": 1,\n}}]"),
+        ("b.json", "{\"exercise\": [], \"cases\": [}"),
+        ("c.jsonl", "\n{\"prompt\": 0, \"test\": }"),
+        ("d.json", "\u{feff}{\"submissions\": [\n{]}"),
+    ]);
+    let check = |file: &str, expected: &str| assert_eq!(error(&folder, file), format!("{file}:{expected}"));
+    let question = "a question: an object with metaData, exampleTestcases and expectedOutputs";
+    check("a.json", &format!("1: [0].data.question: invalid type: integer `1`, expected {question}, at column 24"));
+    check("b.json", "1: exercise: invalid type: sequence, expected a string, at column 13");
+    check("c.jsonl", "2: prompt: invalid type: integer `0`, expected a string, at column 12");
+    check("d.json", "2: submissions[0]: key must be a string, at column 2");
+}
+
+#[test]
 fn what_nests_too_deeply_is_an_error() {
-    let deep = format!("{{\"exercise\":\"\",\"cases\":[{}", "[".repeat(1_000_000));
-    let folder = folder(&[("a.json", &deep)]);
-    assert_eq!(error(&folder, "a.json"), "a.json:1: recursion limit exceeded, at column 152");
+    let case = "{\"exercise\":\"\",\"cases\":[{\"description\":\"\",\"input\":{\"a\":";
+    let group = "{\"description\":\"\",\"cases\":[";
+    let groups = case.replace("\"input\":{\"a\":", &format!("\"cases\":[{}", group.repeat(100_000)));
+    for deep in [case.to_owned() + &"[".repeat(1_000_000), groups] {
+        let folder = folder(&[("a.json", &deep)]);
+        let error = error(&folder, "a.json");
+        assert!(error.contains("recursion limit exceeded"), "{error:.1000}");
+    }
 }
 
 #[test]

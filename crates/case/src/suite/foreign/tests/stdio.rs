@@ -103,7 +103,12 @@ fn what_a_package_says_that_is_not_carried_is_noted() {
     );
     let validator = "the package's output validator is not run: what a program writes is compared with the answer";
     assert_eq!(notes("output_validator/run", ""), [validator]);
-    assert_eq!(notes("problem.yaml", "validation: custom"), [validator]);
+    assert_eq!(notes("problem.yaml", "validation: custom\nvalidator_flags: of its own"), [validator]);
+    let flags = ["the output validator's flags are not carried: float_tolerance 1e-6"];
+    assert_eq!(notes("problem.yaml", "validation: default\nvalidator_flags: float_tolerance 1e-6"), flags);
+    assert_eq!(notes("data/testdata.yaml", "output_validator_flags: float_tolerance 1e-6"), flags);
+    assert_eq!(notes("data/secret/test_group.yaml", "output_validator_args: [float_tolerance, 1e-6]"), flags);
+    assert!(notes("data/test_group.yaml", "output_validator_args: []").is_empty());
 }
 
 #[test]
@@ -130,6 +135,10 @@ fn a_broken_package() {
     check(
         "type: [pass-fail, interactive]",
         "problem.yaml: type: interactive problems cannot be judged: only pass-fail and scoring ones",
+    );
+    check(
+        "validator_flags: float_tolerance tiny",
+        "problem.yaml: validator_flags: float_tolerance: \"tiny\" is not a finite number from 0 up",
     );
     let folder = package("data/secret/03.in", "1");
     assert_eq!(error(&folder, ""), "data/secret/03.in: no output for this input: there is no 03.ans beside it");
