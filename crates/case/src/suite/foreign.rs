@@ -1,6 +1,8 @@
 //! Suites in the formats of others, read as they are. A module for each; what a format is recognised by is said here.
 
+mod apps;
 mod assertions;
+mod commonoj;
 mod exercism;
 mod humaneval;
 mod json;
@@ -8,6 +10,7 @@ mod judge0;
 mod kattis;
 mod leetcode;
 mod literal;
+mod livecodebench;
 mod names;
 mod pairs;
 #[cfg(test)]
@@ -48,6 +51,13 @@ pub enum Format {
     /// `judge0`: a batch of Judge0: an object with `submissions`, without base64. Those of one `source_code` and the same limits are
     /// the cases of one suite, whose solution is that source: right, unless there is a `status` that says otherwise.
     Judge0,
+    /// `commonoj`: rows of SandboxFusion's CommonOJ: `id`, and `test` with an `input.stdin` and an `output.stdout` for each case.
+    CommonOj,
+    /// `apps`: rows of APPS and TACO, whose `input_output` is an object, or JSON of one in a string: `inputs` and `outputs` of a
+    /// program, or of the function `fn_name`.
+    Apps,
+    /// `livecodebench`: rows of LiveCodeBench: `question_id`, `public_test_cases` and, once they are JSON, `private_test_cases`.
+    LiveCodeBench,
 }
 
 /// A suite that was read, and what of it could not be carried.
@@ -67,7 +77,7 @@ impl From<Suite> for Imported {
 
 impl Format {
     /// Every format, in the order in which they are looked for.
-    pub const ALL: [Format; 7] = [
+    pub const ALL: [Format; 10] = [
         Format::Kattis,
         Format::Oj,
         Format::InOut,
@@ -75,6 +85,9 @@ impl Format {
         Format::Exercism,
         Format::HumanEval,
         Format::Judge0,
+        Format::CommonOj,
+        Format::Apps,
+        Format::LiveCodeBench,
     ];
 
     /// The name of the format, and what it is recognised by.
@@ -87,6 +100,9 @@ impl Format {
             Format::Exercism => ("exercism", "JSON with exercise and cases"),
             Format::HumanEval => ("humaneval", "JSON with prompt and test or tests"),
             Format::Judge0 => ("judge0", "JSON with submissions"),
+            Format::CommonOj => ("commonoj", "JSON with id and test"),
+            Format::Apps => ("apps", "JSON with input_output"),
+            Format::LiveCodeBench => ("livecodebench", "JSON with question_id and public_test_cases"),
         }
     }
 }
@@ -138,6 +154,12 @@ pub(super) fn of_file(file: &Path) -> Result<Option<Format>, SuiteError> {
         Some(Format::HumanEval)
     } else if has(&["submissions"]) {
         Some(Format::Judge0)
+    } else if has(&["question_id", "public_test_cases"]) {
+        Some(Format::LiveCodeBench)
+    } else if has(&["input_output"]) {
+        Some(Format::Apps)
+    } else if has(&["id", "test"]) {
+        Some(Format::CommonOj)
     } else {
         None
     })
@@ -157,6 +179,9 @@ fn drafts(path: &Path, format: Format, name: String) -> Result<Vec<Draft>, Suite
         Format::Exercism => exercism::load(path),
         Format::HumanEval => humaneval::load(path),
         Format::Judge0 => judge0::load(path, &name),
+        Format::CommonOj => commonoj::load(path),
+        Format::Apps => apps::load(path, &name),
+        Format::LiveCodeBench => livecodebench::load(path),
     }
 }
 

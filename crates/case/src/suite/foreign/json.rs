@@ -60,13 +60,43 @@ pub(super) fn value(json: Json) -> Value {
     }
 }
 
+/// The value that is written in JSON in a text of its own.
+pub(super) fn text(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map(value).map_err(|error| format!("{text:?} is not JSON: {error}"))
+}
+
+/// The values that are written in JSON, one a line.
+pub(super) fn lines(lines: &str) -> Result<Vec<Value>, String> {
+    lines.lines().filter(|line| !line.trim().is_empty()).map(text).collect()
+}
+
+/// What a field holds that is an object or an array, or JSON of one in a string.
+pub(super) fn unquoted(field: &str, json: Json) -> Result<Json, String> {
+    match json {
+        Json::String(text) => serde_json::from_str(&text).map_err(|error| format!("{field}: not JSON: {error}")),
+        json => Ok(json),
+    }
+}
+
+/// What something is called by an id, which may be a number.
+pub(super) fn name(id: &Json) -> Option<String> {
+    match id {
+        Json::String(name) => Some(name.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// A `T` out of JSON that was read already; what is wrong with it begins with the path of the field, below `field`.
 pub(super) fn typed<T: DeserializeOwned>(field: &str, json: Json) -> Result<T, String> {
     serde_path_to_error::deserialize(json).map_err(|error| {
-        let what = in_field(error, |error| error.to_string());
-        // What begins with a path goes on from the field's; other sentences have no colon before their first space.
-        let path = what.split(' ').next().is_some_and(|word| word.ends_with(':'));
-        if path { format!("{field}.{what}") } else { format!("{field}: {what}") }
+        let path = error.path().to_string();
+        let what = error.into_inner();
+        match path.as_str() {
+            "." => format!("{field}: {what}"), // the whole
+            _ if path.starts_with('[') => format!("{field}{path}: {what}"),
+            _ => format!("{field}.{path}: {what}"),
+        }
     })
 }
 

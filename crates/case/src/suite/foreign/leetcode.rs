@@ -90,13 +90,8 @@ pub(super) fn load(file: &Path, name: &str) -> Result<Vec<Draft>, SuiteError> {
 }
 
 fn draft(question: Question, name: String) -> Result<Draft, String> {
-    let meta = match question.meta_data {
-        None => return Err("missing field `metaData`: the function's name, its params and its return".into()),
-        Some(Json::String(text)) => {
-            serde_json::from_str(&text).map_err(|error| format!("metaData: not JSON: {error}"))?
-        }
-        Some(json) => json,
-    };
+    let meta = question.meta_data.ok_or("missing field `metaData`: the function's name, its params and its return")?;
+    let meta = json::unquoted("metaData", meta)?;
     let meta: Meta = json::typed("metaData", meta)?;
     let (entry, calling, checker) = if meta.systemdesign { class(&meta)? } else { function(&meta)? };
     let lines = if meta.systemdesign { 2 } else { meta.params.len() };
@@ -127,20 +122,14 @@ fn draft(question: Question, name: String) -> Result<Draft, String> {
         if example.len() != lines {
             return Err(format!("exampleTestcases: example {} has {} lines of {lines}", index + 1, example.len()));
         }
-        let arg = |line: &String| {
-            let what = |error| format!("exampleTestcases: example {}: {line:?} is not JSON: {error}", index + 1);
-            serde_json::from_str(line).map(json::value).map_err(what)
-        };
+        let arg =
+            |line: &String| json::text(line).map_err(|what| format!("exampleTestcases: example {}: {what}", index + 1));
         let args = example.iter().map(arg).collect::<Result<Vec<_>, _>>()?;
-        let output = match output {
-            Json::String(text) => serde_json::from_str(&text).map_err(|error| {
-                format!(
-                    "expectedOutputs[{index}]: {text:?} is not JSON: {error} (a string is in quotes of its own there)"
-                )
-            })?,
-            output => output,
+        let expected = match output {
+            Json::String(text) => json::text(&text)
+                .map_err(|what| format!("expectedOutputs[{index}]: {what} (a string is in quotes of its own there)"))?,
+            output => json::value(output),
         };
-        let expected = json::value(output);
         if meta.systemdesign {
             check_calls(&args, &expected).map_err(|what| format!("exampleTestcases: example {}: {what}", index + 1))?;
         }

@@ -1,6 +1,7 @@
 //! What is made of suites of others, sound and broken, found by what they look like.
 
 mod arbitrary;
+mod evaluation;
 mod exercism;
 mod humaneval;
 mod judge0;

@@ -60,8 +60,19 @@ fn any_json() -> impl Strategy<Value = Json> {
         "cpu_time_limit",
         "status",
     ]);
-    let words =
-        select(vec!["void", "ListNode", "f", "1\n2", "[1]", "candidate(1)", "assert.equal(f(1),2)", "1e999", ""]);
+    let words = select(vec![
+        "void",
+        "ListNode",
+        "f",
+        "1\n2",
+        "[1]",
+        "stdin",
+        "functional",
+        "candidate(1)",
+        "assert.equal(f(1),2)",
+        "1e999",
+        "",
+    ]);
     let leaf = prop_oneof![
         Just(Json::Null),
         any::<bool>().prop_map(Json::from),
