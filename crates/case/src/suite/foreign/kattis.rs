@@ -20,7 +20,7 @@ struct Problem {
     kind: Option<Yaml>,
     validation: Option<String>,
     validator_flags: Option<String>,
-    limits: LimitsTable,
+    limits: Option<LimitsTable>,
 }
 
 #[derive(Default, Deserialize)]
@@ -35,25 +35,29 @@ struct LimitsTable {
 pub(super) fn load(package: &Path, name: String) -> Result<Draft, SuiteError> {
     let file = package.join("problem.yaml");
     let problem: Problem = yaml(&file)?;
-    let kinds = match &problem.kind {
+    let mut kinds: Vec<&str> = match &problem.kind {
         Some(Yaml::Sequence(kinds)) => kinds.iter().filter_map(Yaml::as_str).collect(),
         Some(Yaml::String(kinds)) => kinds.split_whitespace().collect(),
         _ => Vec::new(),
     };
+    // Before 2023 it was the validation that was interactive, or gave a score.
+    let mut validation = problem.validation.as_deref().unwrap_or_default().split_whitespace();
+    let own_validator = match validation.next() {
+        Some(word) => word == "custom",
+        None => ["output_validator", "output_validators"].iter().any(|folder| package.join(folder).exists()),
+    };
+    kinds.extend(validation.map(|word| if word == "score" { "scoring" } else { word }));
     let mut notes = Vec::new();
-    for kind in &kinds {
-        match *kind {
+    for kind in kinds {
+        match kind {
             "pass-fail" => {}
-            "scoring" => notes.push("type: points are not carried: every case counts alike".to_owned()),
+            "scoring" => notes.push("points are not carried: every case counts alike".to_owned()),
             other => {
-                let what = format!("type: {other} problems cannot be judged: only pass-fail and scoring ones");
+                let what = format!("{other} problems cannot be judged: only pass-fail and scoring ones");
                 return Err(SuiteError::new(&file, None, what));
             }
         }
     }
-    let own_validator = problem.validation.as_deref().is_some_and(|validation| validation.starts_with("custom"))
-        || package.join("output_validator").exists()
-        || package.join("output_validators").exists();
     if own_validator {
         notes.push(
             "the package's output validator is not run: what a program writes is compared with the answer".into(),
@@ -78,7 +82,7 @@ pub(super) fn load(package: &Path, name: String) -> Result<Draft, SuiteError> {
     }
     Ok(Draft {
         checker: text_checker(),
-        limits: package_limits(package, &file, &problem.limits)?,
+        limits: package_limits(package, &file, &problem.limits.unwrap_or_default())?,
         solutions: solutions(&package.join("submissions"), &mut notes)?,
         notes,
         ..Draft::new(name, Entry::Program, cases)
@@ -140,6 +144,7 @@ fn judges_time(package: &Path) -> Result<Option<(PathBuf, f64)>, SuiteError> {
 
 fn solutions(submissions: &Path, notes: &mut Vec<String>) -> Result<Vec<Source>, SuiteError> {
     let mut solutions = Vec::new();
+    let mut others = 0;
     if !submissions.is_dir() {
         return Ok(solutions);
     }
@@ -156,14 +161,17 @@ fn solutions(submissions: &Path, notes: &mut Vec<String>) -> Result<Vec<Source>,
             }
         };
         for file in list(&folder)? {
-            let name = file.strip_prefix(submissions).unwrap_or(&file);
             if file.is_file() && file.extension().is_some_and(|ending| ending == "js") {
-                let name = name.with_extension("").to_string_lossy().into_owned();
+                let name =
+                    file.strip_prefix(submissions).unwrap_or(&file).with_extension("").to_string_lossy().into_owned();
                 solutions.push(Source { name, source: read(&file)?, verdict });
             } else {
-                notes.push(format!("submissions/{} is left out: it is not a .js file", name.display()));
+                others += 1;
             }
         }
+    }
+    if others > 0 {
+        notes.push(format!("submissions: {others} are left out: they are not .js files"));
     }
     Ok(solutions)
 }

@@ -92,17 +92,18 @@ fn package(file: &str, text: &str) -> tempfile::TempDir {
 #[test]
 fn what_a_package_says_that_is_not_carried_is_noted() {
     let notes = |file: &str, text: &str| draft(package(file, text).path(), Format::Kattis).notes;
-    assert_eq!(notes("problem.yaml", "type: scoring"), ["type: points are not carried: every case counts alike"]);
-    assert_eq!(
-        notes("submissions/accepted/sum.cpp", ""),
-        ["submissions/accepted/sum.cpp is left out: it is not a .js file"]
-    );
+    assert_eq!(notes("problem.yaml", "type: scoring"), ["points are not carried: every case counts alike"]);
+    assert_eq!(notes("submissions/accepted/sum.cpp", ""), ["submissions: 1 are left out: they are not .js files"]);
     assert_eq!(
         notes("submissions/rejected/x.js", ""),
         ["submissions/rejected is left out: it stands for no verdict that is known here"]
     );
     let validator = "the package's output validator is not run: what a program writes is compared with the answer";
     assert_eq!(notes("output_validator/run", ""), [validator]);
+    assert_eq!(
+        notes("problem.yaml", "validation: custom score\nlimits:\n  # none\n"),
+        ["points are not carried: every case counts alike", validator]
+    );
     assert_eq!(notes("problem.yaml", "validation: custom\nvalidator_flags: of its own"), [validator]);
     let flags = ["the output validator's flags are not carried: float_tolerance 1e-6"];
     assert_eq!(notes("problem.yaml", "validation: default\nvalidator_flags: float_tolerance 1e-6"), flags);
@@ -128,13 +129,17 @@ fn the_time_that_judges_keep_beside_the_package() {
 #[test]
 fn a_broken_package() {
     let check = |text: &str, expected: &str| assert_eq!(error(&package("problem.yaml", text), ""), expected);
+    check(
+        "validation: custom interactive",
+        "problem.yaml: interactive problems cannot be judged: only pass-fail and scoring ones",
+    );
     check("name: [", "problem.yaml:2: did not find expected node content, while parsing a flow node");
     check("limits:\n  memory: lots", "problem.yaml:2: limits.memory: invalid type: string \"lots\", expected f64");
     check("limits: {memory: 8}", "problem.yaml: limits: heap: 8 MiB is below the smallest limit, 16 MiB");
     check("limits: {time_limit: -1}", "problem.yaml: limits: cpu: -1 s is not a time");
     check(
         "type: [pass-fail, interactive]",
-        "problem.yaml: type: interactive problems cannot be judged: only pass-fail and scoring ones",
+        "problem.yaml: interactive problems cannot be judged: only pass-fail and scoring ones",
     );
     check(
         "validator_flags: float_tolerance tiny",
