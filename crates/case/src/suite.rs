@@ -19,6 +19,9 @@
 //!
 //! A `.jsonl` file is a list of problems, one a line, each a suite with one solution:
 //! `{"id", "entry", "source", "verdict"?, "tolerance"?, "cases": [{"args", "expected"}]}`.
+//!
+//! Suites in a [`Format`] of others are read as they are, and recognised by what is in them: packages of Kattis, questions of
+//! LeetCode, rows of HumanEval, and more. What of such a suite cannot be carried, [`import`] says.
 
 mod folder;
 mod foreign;
@@ -105,8 +108,21 @@ pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
     Ok(import(path, None)?.into_iter().map(|imported| imported.suite).collect())
 }
 
-/// As [`load`], with what could not be carried of each suite. Where a format is given, what is at `path` is read in that, whatever it
-/// looks like.
+/// As [`load`], with what could not be carried of each suite. Where a format is given, what is at `path` is read in that,
+/// whatever it looks like.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use deem_case::suite;
+///
+/// for imported in suite::import(Path::new("batch.json"), Some("judge0".parse()?))? {
+///     println!("{}: {} cases", imported.suite.name, imported.suite.cases.len());
+///     for note in imported.notes {
+///         println!("  {note}");
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// As [`load`].
