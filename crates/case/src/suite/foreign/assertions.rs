@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::json;
 use super::literal::Reader;
 use crate::Value;
 
@@ -17,7 +18,14 @@ pub(super) struct Assertions {
 
 /// What can be compared: the call, or what must come of it.
 #[derive(Clone)]
-enum Term {
+struct Term {
+    what: What,
+    /// Whether it is the JSON of that.
+    stringified: bool,
+}
+
+#[derive(Clone)]
+enum What {
     Call(Vec<Value>),
     Value(Value),
 }
@@ -35,14 +43,18 @@ pub(super) fn read(text: &str, function: Option<&str>) -> Assertions {
     let mut tests = Tests { reader: Reader::new(text), function, bound: HashMap::new() };
     let (mut cases, mut skipped) = (Vec::new(), Vec::new());
     while !tests.reader.rest().is_empty() {
-        let line = tests.reader.line();
         let begun = tests.reader.clone();
         match tests.statement() {
             Ok(case) => cases.extend(case),
             Err(what) => {
                 tests.reader = begun;
-                if !is_frame(tests.reader.skip_line()) {
+                let line = tests.reader.line();
+                let text = tests.reader.skip_line();
+                if !is_frame(text) {
                     skipped.push((line, what));
+                    // What a line that is not understood has to do with, is not known any more.
+                    let words: Vec<_> = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).collect();
+                    tests.bound.retain(|name, _| !words.contains(name));
                 }
             }
         }
@@ -72,7 +84,9 @@ impl<'t> Tests<'t> {
         } else {
             return Err("it is not an assertion".into());
         };
-        self.reader.eat(";");
+        if case.is_some() {
+            self.reader.end()?;
+        }
         Ok(case)
     }
 
@@ -80,11 +94,14 @@ impl<'t> Tests<'t> {
         let name = self.reader.word();
         self.reader.expect("=")?;
         if name == "candidate" {
-            self.function = Some(self.reader.word().to_owned());
-            return Ok(());
+            let function = self.reader.word();
+            self.reader.end()?;
+            self.function = Some(function.to_owned());
+        } else {
+            let term = self.term()?;
+            self.reader.end()?;
+            self.bound.insert(name, term);
         }
-        let term = self.term()?;
-        self.bound.insert(name, term);
         Ok(())
     }
 
@@ -95,8 +112,14 @@ impl<'t> Tests<'t> {
         if between == "==" {
             self.reader.eat("=");
         }
-        match (left, self.term()?) {
-            (Term::Call(args), Term::Value(value)) | (Term::Value(value), Term::Call(args)) => Ok((args, value)),
+        let right = self.term()?;
+        let one_is_json = left.stringified != right.stringified;
+        match (left.what, right.what) {
+            (What::Call(args), What::Value(value)) | (What::Value(value), What::Call(args)) => match value {
+                _ if !one_is_json => Ok((args, value)),
+                Value::String(text) => Ok((args, json::text(&text.to_text())?)),
+                _ => Err("it compares JSON with what is none".into()),
+            },
             _ => Err("it does not compare a call of the function with a literal".into()),
         }
     }
@@ -117,7 +140,7 @@ impl<'t> Tests<'t> {
         if self.reader.eat("JSON.stringify(") {
             let term = self.term()?;
             self.reader.expect(")")?;
-            return Ok(term);
+            return Ok(Term { stringified: true, ..term });
         }
         self.reader.eat("await ");
         let begun = self.reader.clone();
@@ -134,10 +157,10 @@ impl<'t> Tests<'t> {
             if word != "candidate" {
                 self.function = Some(word.to_owned());
             }
-            return Ok(Term::Call(args));
+            return Ok(Term { what: What::Call(args), stringified: false });
         }
         self.reader = begun;
-        self.reader.literal().map(Term::Value)
+        Ok(Term { what: What::Value(self.reader.literal()?), stringified: false })
     }
 
     fn args(&mut self) -> Result<Vec<Value>, String> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+use super::super::unknown;
 use super::{SuiteError, names, pairs, read};
 
 /// A format of suites that is not deem's own, and that [`import`](crate::suite::import) reads.
@@ -105,7 +106,7 @@ pub(in crate::suite) fn of_folder(folder: &Path) -> Option<Format> {
 /// The format that a file is in, by the names in its first record; `None` for what may be deem's own.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If it cannot be read, or has names and none of deem's own.
 pub(in crate::suite) fn of_file(file: &Path) -> Result<Option<Format>, SuiteError> {
     let names = names::names(file, &read(file)?);
     let has = |all: &[&str]| all.iter().all(|name| names.contains(*name));
@@ -125,8 +126,10 @@ pub(in crate::suite) fn of_file(file: &Path) -> Result<Option<Format>, SuiteErro
         Some(Format::Apps)
     } else if has(&["id", "test"]) {
         Some(Format::CommonOj)
-    } else {
+    } else if names.is_empty() || ["entry", "source", "cases"].iter().any(|own| names.contains(*own)) {
         None
+    } else {
+        return Err(unknown(file));
     })
 }
 

@@ -43,6 +43,8 @@ struct Meta {
     returned: Option<Typed>,
     output: Option<Output>,
     #[serde(default)]
+    manual: bool,
+    #[serde(default)]
     systemdesign: bool,
     classname: Option<String>,
     constructor: Option<Method>,
@@ -93,6 +95,9 @@ fn draft(question: Question, name: String) -> Result<Draft, String> {
     let meta = question.meta_data.ok_or("missing field `metaData`: the function's name, its params and its return")?;
     let meta = json::unquoted("metaData", meta)?;
     let meta: Meta = json::typed("metaData", meta)?;
+    if meta.manual {
+        return Err("metaData.manual: this function is called in a way that metaData does not describe".into());
+    }
     let (entry, calling, checker) = if meta.systemdesign { class(&meta)? } else { function(&meta)? };
     let lines = if meta.systemdesign { 2 } else { meta.params.len() };
 

@@ -6,6 +6,9 @@ use crate::{JsString, Value};
 /// How deeply literals may nest here: deeper than anybody writes.
 const DEPTH: usize = 128;
 
+/// What a line begins with that goes on with the statement of the last one.
+const GOES_ON: [char; 16] = ['.', '(', '[', '`', '+', '-', '*', '/', '%', '=', '<', '>', '&', '|', '?', ','];
+
 /// A program, and how much of it has been read.
 #[derive(Clone)]
 pub(super) struct Reader<'t> {
@@ -50,6 +53,16 @@ impl<'t> Reader<'t> {
 
     pub(super) fn expect(&mut self, token: &str) -> Result<(), String> {
         if self.eat(token) { Ok(()) } else { Err(self.unexpected(&format!("`{token}`"))) }
+    }
+
+    /// Passes the end of a statement: a semicolon, or that of the line, where the next does not go on with it.
+    pub(super) fn end(&mut self) -> Result<(), String> {
+        let line = self.text[self.at..].trim_start_matches([' ', '\t', '\r']);
+        let ends_line = line.is_empty() || ["\n", "//", "}"].iter().any(|end| line.starts_with(end));
+        if self.eat(";") || (ends_line && !self.rest().starts_with(GOES_ON)) {
+            return Ok(());
+        }
+        Err(self.unexpected("the end of the statement"))
     }
 
     /// The name that comes next; empty where there is none.

@@ -84,6 +84,40 @@ fn assertions_as_other_sets_write_them() {
 }
 
 #[test]
+fn what_is_only_like_an_assertion_is_no_case() {
+    let notes = |tests: &str| {
+        let tests = format!("assert.equal(twice(0), 0)\n{tests}");
+        let draft = read(&row(r#""name":"t","entry_point":"twice""#, &tests));
+        assert_eq!(draft.cases.len(), 1, "{tests}");
+        draft.notes
+    };
+    let of = |line: usize, what: &str| format!("tests: line {line} is left out: {what}");
+    assert_eq!(notes("assert.equal(twice(1).length, 1)"), [of(2, "expected `,`, got \".length,\"")]);
+    assert_eq!(notes("assert(twice(1) == 2 || true)"), [of(2, "expected `)`, got \"||\"")]);
+    assert_eq!(
+        notes("let n = twice([1]).length;\nassert.equal(n, 1);"),
+        [of(2, "expected the end of the statement, got \".length;\""), of(3, "expected a literal, got \"n,\"")]
+    );
+    assert_eq!(
+        notes("let n = twice(1)\n  .toString()"),
+        [of(2, "expected the end of the statement, got \".toString()\""), of(3, "it is not an assertion")]
+    );
+    assert_eq!(
+        notes("const e = [1];\ne.push(2);\nassert.deepEqual(twice(1), e);"),
+        [of(3, "it is not an assertion"), of(4, "expected a literal, got \"e);\"")]
+    );
+    assert_eq!(notes("assert.equal(JSON.stringify(twice(1)), 2)"), [of(2, "it compares JSON with what is none")]);
+    assert_eq!(notes("assert.equal(1, 1)"), [of(2, "it does not compare a call of the function with a literal")]);
+    assert_eq!(notes("assert.throws(() => twice())"), [of(2, "it is not an assertion")]);
+}
+
+#[test]
+fn json_of_an_answer_is_compared_as_what_it_is_of() {
+    let draft = read(&row(r#""name":"t""#, r#"assert.equal(JSON.stringify(twice(1)), '{"a":[2]}') // so"#));
+    assert_eq!(draft.cases[0].expected, Expected::Value(Value::from_json(r#"{"a":[2]}"#).unwrap()));
+}
+
+#[test]
 fn literals() {
     let read = |text: &str| Reader::new(text).literal();
     let sound = [

@@ -59,6 +59,16 @@ fn questions_come_as_answers_of_the_interface_too_and_in_lists() {
 }
 
 #[test]
+fn examples_that_come_in_a_list() {
+    let list = QUESTION.replace(
+        r#""exampleTestcases": "[4,8,1]\n9\n[5,5]\n10""#,
+        r#""exampleTestcaseList": ["[4,8,1]\n9", "[5,5]\n10"]"#,
+    );
+    assert_ne!(list, QUESTION);
+    assert_eq!(read(&list).cases, read(QUESTION).cases);
+}
+
+#[test]
 fn lists_trees_and_answers_in_an_argument() {
     let meta = r#"{"name":"f","params":[{"type":"ListNode"},{"type":"TreeNode"},{"type":"long"}],"return":{"type":"TreeNode"}}"#;
     let params = vec![Form::LinkedList, Form::BinaryTree, Form::Plain];
@@ -147,6 +157,11 @@ fn a_broken_question() {
         "\\\"return\\\":{\\\"type\\\":\\\"integer[]\\\"}",
         "\\\"return\\\":{\\\"type\\\":\\\"void\\\"}",
         ": metaData: missing field `output.paramindex`: a function that returns nothing answers in an argument; add its number from 0",
+    );
+    check(
+        "\\\"return\\\":",
+        "\\\"manual\\\":true,\\\"return\\\":",
+        ": metaData.manual: this function is called in a way that metaData does not describe",
     );
     check(
         "\\\"return\\\":",
