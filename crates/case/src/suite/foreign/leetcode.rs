@@ -174,7 +174,7 @@ fn class(meta: &Meta) -> Result<(Entry, Calling, Checker), String> {
     let entry = Entry::class(name).map_err(|error| format!("metaData.classname: {error}"))?;
     let methods = || meta.constructor.iter().chain(&meta.methods);
     for typed in methods().flat_map(|method| method.params.iter().chain(&method.returned)) {
-        if form(&typed.kind)? != Form::Plain {
+        if form(&typed.kind) != Ok(Form::Plain) {
             return Err(format!("metaData: {}: a method takes and returns plain values here", typed.kind));
         }
     }
