@@ -1,29 +1,99 @@
-use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+mod comparison;
+mod custom;
+mod fingerprint;
+mod matching;
+mod place;
+mod text;
+
 use std::fmt;
 
-use crate::{JsString, Value};
+use comparison::Comparison;
+pub use custom::CustomChecker;
+pub use place::{InvalidPath, PathPattern};
+pub use text::TextChecker;
+
+use crate::Value;
 
 /// Decides whether a returned value is the expected one.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Checker {
-    /// The same structure, with primitives equal by SameValueZero: `NaN` equals `NaN`, and `0` equals `-0`
-    /// (ECMA-262, section 7.2.11).
-    Exact,
-    /// As [`Checker::Exact`], but two finite numbers are equal if they differ by at most `absolute`, or by at most
-    /// `relative` times the expected one. `NaN` equals only `NaN`, an infinity only itself.
-    Approximate {
-        /// The largest absolute error.
-        absolute: f64,
-        /// The largest error relative to the expected number.
-        relative: f64,
+    /// Compares values, at every depth.
+    Values(Equality),
+    /// Compares the texts of two strings, such as what programs write.
+    Text(TextChecker),
+    /// Asks a program. Only a [`Judge`](crate::Judge) can: it has what runs one.
+    Custom(Box<CustomChecker>),
+}
+
+/// When two values are equal. The default is [`Checker::Exact`].
+///
+/// ```
+/// use deem_case::{Checker, Equality, Order, Tolerance, Value};
+///
+/// let checker = Checker::Values(Equality {
+///     order: Order::Any { depth: 1 },
+///     tolerance: Tolerance { absolute: 1e-9, relative: 0.0 },
+///     tolerant_at: vec!["result[*].score".parse()?],
+///     ..Equality::default()
+/// });
+/// let expected = Value::from_json(r#"[{"id": 1, "score": 0.3}, {"id": 2, "score": 1}]"#)?;
+/// let actual = Value::from_json(r#"[{"id": 2, "score": 1}, {"id": 1, "score": 0.30000000000000004}]"#)?;
+/// assert_eq!(checker.difference(&expected, &actual), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Equality {
+    /// Whether `-0` differs from `0`. Default: it does not.
+    pub signed_zero: bool,
+    /// Whether `NaN` differs from `NaN`, so that nothing is right where it is expected. Default: it does not.
+    pub unequal_nan: bool,
+    /// How far a number may be off. Default: not at all.
+    pub tolerance: Tolerance,
+    /// Where `tolerance` holds: at each of these places and inside it. Default, being empty: everywhere.
+    pub tolerant_at: Vec<PathPattern>,
+    /// Whether the order of arrays matters. Default: it does.
+    pub order: Order,
+}
+
+/// How far a finite number may be from a finite one: by at most `absolute`, or by at most `relative` times the expected
+/// one. `NaN` and the infinities are never near anything else. Default: 0, for both.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tolerance {
+    /// The largest absolute error.
+    pub absolute: f64,
+    /// The largest error relative to the expected number.
+    pub relative: f64,
+}
+
+/// Which order of an array's elements is right.
+///
+/// A depth counts the arrays inside one another: 1 is the outermost alone, 2 also the arrays in it, whether directly or in
+/// objects; from [`MAX_DEPTH`](crate::MAX_DEPTH) on it is all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The expected one.
+    #[default]
+    Given,
+    /// Any: arrays are compared as multisets down to this depth.
+    ///
+    /// With a tolerance, an answer is right if the elements can be paired up at all: an element near to two expected ones
+    /// is given to the one that no other is near to. That takes time quadratic in the elements that differ in numbers
+    /// alone, and `n * log(n)` where they are numbers; without a tolerance it is linear.
+    Any {
+        /// How deep.
+        depth: usize,
+    },
+    /// Any, and duplicates count once: arrays are compared as sets down to this depth.
+    Set {
+        /// How deep.
+        depth: usize,
     },
 }
 
 /// Where and how a value differs from the expected one, for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The place of the first difference, such as `result[3].left`.
+    /// The place of the first difference: in a value such as `result[3].left`, in a text such as `line 3, token 2`.
     pub path: String,
     /// What was expected there.
     pub expected: String,
@@ -38,9 +108,21 @@ impl fmt::Display for Difference {
 }
 
 impl Checker {
-    /// The checker that takes `tolerance` both as the absolute and as the relative error.
+    /// The same structure, with primitives equal by SameValueZero: `NaN` equals `NaN`, and `0` equals `-0` (ECMA-262,
+    /// section 7.2.11).
+    #[expect(non_upper_case_globals, reason = "it is written where a variant is: one of the checkers")]
+    pub const Exact: Checker = Checker::Values(Equality {
+        signed_zero: false,
+        unequal_nan: false,
+        tolerance: Tolerance::NONE,
+        tolerant_at: Vec::new(),
+        order: Order::Given,
+    });
+
+    /// The checker that takes `tolerance` both as the absolute and as the relative error, everywhere.
     pub fn approximate(tolerance: f64) -> Checker {
-        Checker::Approximate { absolute: tolerance, relative: tolerance }
+        let tolerance = Tolerance { absolute: tolerance, relative: tolerance };
+        Checker::Values(Equality { tolerance, ..Equality::default() })
     }
 
     /// The first difference between the two values, in the order of the expected one; `None` if `actual` is right.
@@ -48,258 +130,56 @@ impl Checker {
     /// Objects are compared by their properties whatever their order, maps and sets likewise. Shared references are
     /// equal to copies, and a cycle to any other way of writing the same endless tree. An error is compared by name
     /// and message.
+    ///
+    /// No program is asked: for a [`Checker::Custom`] the difference is that by [`Checker::Exact`].
     pub fn difference(&self, expected: &Value, actual: &Value) -> Option<Difference> {
-        Comparison::new(self, expected, actual).run(expected, actual)
+        self.distance(expected, actual).map(|(_, difference)| difference)
     }
 
-    fn numbers_equal(&self, expected: f64, actual: f64) -> bool {
-        if expected == actual || (expected.is_nan() && actual.is_nan()) {
-            return true;
-        }
-        match *self {
-            Checker::Exact => false,
-            Checker::Approximate { absolute, relative } => {
-                let error = (expected - actual).abs();
-                error.is_finite() && (error <= absolute || error <= relative * expected.abs())
-            }
-        }
-    }
-}
-
-struct Comparison<'a> {
-    checker: &'a Checker,
-    expected: Objects<'a>,
-    actual: Objects<'a>,
-    /// The pairs already begun through a reference: met again, they are equal if everything else is.
-    assumed: HashSet<(*const Value, *const Value)>,
-}
-
-/// The numbered objects of a value; the table is built at the first reference.
-struct Objects<'a> {
-    root: &'a Value,
-    table: OnceCell<Vec<&'a Value>>,
-}
-
-impl<'a> Objects<'a> {
-    fn resolve(&self, value: &'a Value) -> Option<&'a Value> {
-        let Value::Reference(number) = value else { return Some(value) };
-        let table = self.table.get_or_init(|| {
-            let (mut table, mut pending) = (Vec::new(), vec![self.root]);
-            while let Some(value) = pending.pop() {
-                if value.is_object() {
-                    table.push(value);
-                    let from = pending.len();
-                    pending.extend(value.children());
-                    pending[from..].reverse();
-                }
-            }
-            table
-        });
-        table.get(*number as usize).copied()
-    }
-}
-
-/// A step from a value to one inside it, and where that value itself is.
-struct Place<'a> {
-    outer: usize,
-    step: Step<'a>,
-}
-
-enum Step<'a> {
-    Root,
-    Index(usize),
-    Property(&'a JsString),
-    MapValue(&'a Value),
-}
-
-// A worklist and not recursion: comparing two cycles of coprime lengths goes as deep as their product.
-struct Work<'a> {
-    places: Vec<Place<'a>>,
-    pending: Vec<(Task<'a>, usize)>,
-}
-
-enum Task<'a> {
-    /// Expected and actual.
-    Compare(&'a Value, &'a Value),
-    /// Known to differ: what was expected and what was there.
-    Differ(String, String),
-}
-
-impl<'a> Work<'a> {
-    fn push_all(&mut self, outer: usize, inside: impl Iterator<Item = (Step<'a>, Task<'a>)>) {
-        let from = self.pending.len();
-        for (step, task) in inside {
-            self.places.push(Place { outer, step });
-            self.pending.push((task, self.places.len() - 1));
-        }
-        self.pending[from..].reverse();
-    }
-
-    fn path(&self, mut place: usize) -> String {
-        let mut steps = Vec::new();
-        while let Place { outer, step } = &self.places[place]
-            && !matches!(step, Step::Root)
-        {
-            steps.push(step.to_string());
-            place = *outer;
-        }
-        steps.push("result".to_owned());
-        steps.reverse();
-        steps.concat()
-    }
-}
-
-impl fmt::Display for Step<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The first difference, and how much is equal before it: of two wrong answers that with more is the nearer one.
+    pub(crate) fn distance(&self, expected: &Value, actual: &Value) -> Option<(usize, Difference)> {
         match self {
-            Step::Root => Ok(()),
-            Step::Index(index) => write!(f, "[{index}]"),
-            Step::Property(name) => match name.as_str() {
-                Some(text) if crate::submission::is_identifier(text) => write!(f, ".{text}"),
-                _ => write!(f, "[{:?}]", name.to_text()),
-            },
-            Step::MapValue(key) => write!(f, ".get({})", short(key)),
+            Checker::Values(equality) => Comparison::new(equality, expected, actual).run(),
+            Checker::Text(text) => text.distance(expected, actual),
+            Checker::Custom(_) => Checker::Exact.distance(expected, actual),
         }
     }
 }
 
-impl<'a> Comparison<'a> {
-    fn new(checker: &'a Checker, expected: &'a Value, actual: &'a Value) -> Comparison<'a> {
-        let objects = |root| Objects { root, table: OnceCell::new() };
-        Comparison { checker, expected: objects(expected), actual: objects(actual), assumed: HashSet::new() }
+impl Tolerance {
+    /// Nothing but the number itself.
+    pub const NONE: Tolerance = Tolerance { absolute: 0.0, relative: 0.0 };
+
+    /// Whether the two are equal, or near enough.
+    pub(crate) fn allows(self, expected: f64, actual: f64) -> bool {
+        let error = (expected - actual).abs();
+        // An infinite error is an infinity against something else, for which no relative error may make up.
+        expected == actual || (error.is_finite() && (error <= self.absolute || error <= self.relative * expected.abs()))
+    }
+}
+
+impl Equality {
+    fn numbers(&self, expected: f64, actual: f64, is_tolerant: bool) -> bool {
+        if expected.is_nan() && actual.is_nan() {
+            return !self.unequal_nan;
+        }
+        if expected == 0.0 && actual == 0.0 {
+            return !self.signed_zero || expected.is_sign_negative() == actual.is_sign_negative();
+        }
+        expected == actual || (is_tolerant && self.tolerance.allows(expected, actual))
     }
 
-    fn run(&mut self, expected: &'a Value, actual: &'a Value) -> Option<Difference> {
-        let root = Place { outer: 0, step: Step::Root };
-        let mut work = Work { places: vec![root], pending: vec![(Task::Compare(expected, actual), 0)] };
-        while let Some((task, place)) = work.pending.pop() {
-            let differ = match task {
-                Task::Compare(expected, actual) => self.step(expected, actual, place, &mut work),
-                Task::Differ(expected, actual) => Err((expected, actual)),
-            };
-            if let Err((expected, actual)) = differ {
-                return Some(Difference { path: work.path(place), expected, actual });
-            }
+    /// The order of an array inside so many others.
+    fn order_within(&self, arrays: usize) -> Order {
+        match self.order {
+            Order::Any { depth } | Order::Set { depth } if arrays >= depth => Order::Given,
+            order => order,
         }
-        None
-    }
-
-    /// Compares one pair and queues what is inside; else says what was expected and what was there.
-    fn step(
-        &mut self,
-        expected: &'a Value,
-        actual: &'a Value,
-        place: usize,
-        work: &mut Work<'a>,
-    ) -> Result<(), (String, String)> {
-        use Value::*;
-        let by_reference = matches!(expected, Reference(_)) || matches!(actual, Reference(_));
-        let (Some(expected), Some(actual)) = (self.expected.resolve(expected), self.actual.resolve(actual)) else {
-            return Err((short(expected), short(actual)));
-        };
-        if by_reference && !self.assumed.insert((expected, actual)) {
-            return Ok(());
-        }
-        let differ = || Err((short(expected), short(actual)));
-        let sizes = |what: &str, expected: usize, actual: usize| {
-            if expected == actual {
-                return Ok(());
-            }
-            let size = |n: usize| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-            Err((size(expected), size(actual)))
-        };
-        match (expected, actual) {
-            (Number(expected), Number(actual)) if self.checker.numbers_equal(*expected, *actual) => Ok(()),
-            (Date(expected), Date(actual)) if expected == actual || (expected.is_nan() && actual.is_nan()) => Ok(()),
-            (Undefined | Null | Bool(_) | BigInt(_) | String(_) | RegExp { .. } | Error { .. } | Bytes(..), _)
-                if expected == actual =>
-            {
-                Ok(())
-            }
-            (Array(expected), Array(actual)) => {
-                let pairs = expected.iter().zip(actual).enumerate();
-                // The lengths come last: `expected 4, got 5` at the first wrong element tells more.
-                if let Err((expected, actual)) = sizes("element", expected.len(), actual.len()) {
-                    work.pending.push((Task::Differ(expected, actual), place));
-                }
-                let hole = |element: &Option<Value>| element.as_ref().map_or("a hole".to_owned(), short);
-                work.push_all(
-                    place,
-                    pairs.filter_map(|(index, elements)| {
-                        let task = match elements {
-                            (Some(expected), Some(actual)) => Task::Compare(expected, actual),
-                            (None, None) => return None,
-                            (expected, actual) => Task::Differ(hole(expected), hole(actual)),
-                        };
-                        Some((Step::Index(index), task))
-                    }),
-                );
-                Ok(())
-            }
-            (Object(expected), Object(actual)) => {
-                let properties: HashMap<&JsString, &Value> = actual.iter().map(|(name, value)| (name, value)).collect();
-                if let Some((name, value)) = expected.iter().find(|(name, _)| !properties.contains_key(name)) {
-                    return Err((format!("{}: {}", name.to_text(), short(value)), "no such property".to_owned()));
-                }
-                if expected.len() != actual.len() {
-                    let known: HashSet<&JsString> = expected.iter().map(|(name, _)| name).collect();
-                    let extra = actual.iter().find(|(name, _)| !known.contains(name));
-                    let extra = extra.map(|(name, _)| name.to_text()).unwrap_or_default();
-                    return Err((format!("no property {extra}"), "one".to_owned()));
-                }
-                let task = |name, value| Task::Compare(value, properties[name]);
-                work.push_all(place, expected.iter().map(|(name, value)| (Step::Property(name), task(name, value))));
-                Ok(())
-            }
-            (Set(expected), Set(actual)) => {
-                sizes("member", expected.len(), actual.len())?;
-                self.pair_up(expected, actual).map(|_| ())
-            }
-            (Map(expected), Map(actual)) => {
-                sizes("entry", expected.len(), actual.len())?;
-                let order = self.pair_up(expected.iter().map(|(key, _)| key), actual.iter().map(|(key, _)| key))?;
-                let pairs = expected.iter().zip(order);
-                // The keys are equal already: that is how the entries were paired up.
-                work.push_all(
-                    place,
-                    pairs.map(|((key, value), other)| (Step::MapValue(key), Task::Compare(value, &actual[other].1))),
-                );
-                Ok(())
-            }
-            _ => differ(),
-        }
-    }
-
-    fn nested(&self, expected: &'a Value, actual: &'a Value) -> Option<Difference> {
-        let mut inner = Comparison::new(self.checker, self.expected.root, self.actual.root);
-        // What was assumed out here holds inside: without it a set that contains itself is entered for ever. What is
-        // assumed inside may come to nothing, and stays there.
-        inner.assumed.clone_from(&self.assumed);
-        inner.run(expected, actual)
-    }
-
-    /// For each expected member an actual one that equals it, each used once; what is without one is the error.
-    fn pair_up(
-        &self,
-        expected: impl IntoIterator<Item = &'a Value>,
-        actual: impl IntoIterator<Item = &'a Value>,
-    ) -> Result<Vec<usize>, (String, String)> {
-        let mut rest: Vec<(usize, &Value)> = actual.into_iter().enumerate().collect();
-        rest.reverse();
-        let mut order = Vec::with_capacity(rest.len());
-        for member in expected {
-            // Usually the orders agree, and the last of `rest` is it.
-            match rest.iter().rposition(|(_, other)| self.nested(member, other).is_none()) {
-                Some(at) => order.push(rest.remove(at).0),
-                None => return Err((short(member), "no such member".to_owned())),
-            }
-        }
-        Ok(order)
     }
 }
 
 /// The value in at most 80 characters.
-fn short(value: &Value) -> String {
+pub(crate) fn short(value: &Value) -> String {
     const WIDTH: usize = 80;
     let text = value.to_string();
     match text.char_indices().nth(WIDTH) {

@@ -1,12 +1,18 @@
+mod check;
+mod custom;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use check::{check, is_checked};
+use custom::Examiner;
+
 use crate::{
-    Cancellation, Case, Checker, Difference, Exception, Execution, Executor, Expected, InternalError, Outcome,
-    Prepared, Rules, Sink, Submission, Verdict,
+    Cancellation, Case, Checker, Difference, Exception, Execution, Executor, InternalError, Outcome, Prepared, Rules,
+    Sink, Submission, Verdict,
 };
 
 /// What became of one submission on one suite.
@@ -31,45 +37,39 @@ pub struct CaseReport {
     pub verdict: Verdict,
     /// What happened, and what it took; nothing if the case was not run (SK).
     pub execution: Option<Execution>,
-    /// Where a returned value differs from the expected one.
+    /// Where a returned value differs from the expected one, or what was thrown from what was to be.
     pub difference: Option<Difference>,
 }
 
 impl CaseReport {
     /// Checks one execution against what was expected.
+    ///
+    /// Where the checker is a program, an answer is IE: only a [`Judge`] has what can ask it.
     pub fn new(case: &Case, execution: Execution, checker: &Checker) -> CaseReport {
+        if let Checker::Custom(checker) = checker
+            && is_checked(case, &execution)
+        {
+            return CaseReport::unchecked(case, execution, format!("the checker {} was not asked", checker.name));
+        }
         let (is_right, difference) = check(&case.expected, &execution, checker);
         let verdict = Verdict::of(&execution, is_right);
         CaseReport { id: case.id.clone(), verdict, execution: Some(execution), difference }
     }
 
+    /// An answer of which nobody can say whether it is right.
+    fn unchecked(case: &Case, execution: Execution, why: String) -> CaseReport {
+        let execution = Execution { result: Err(InternalError(why)), ..execution };
+        CaseReport {
+            id: case.id.clone(),
+            verdict: Verdict::InternalError,
+            execution: Some(execution),
+            difference: None,
+        }
+    }
+
     fn skipped(case: &Case) -> CaseReport {
         CaseReport { id: case.id.clone(), verdict: Verdict::Skipped, execution: None, difference: None }
     }
-}
-
-/// Whether what happened is what was expected, and where a value is not.
-fn check(expected: &Expected, execution: &Execution, checker: &Checker) -> (bool, Option<Difference>) {
-    let difference = match (expected, &execution.result) {
-        (Expected::Value(expected), Ok(Outcome::Returned(value))) => checker.difference(expected, value),
-        (Expected::AnyOf(all), Ok(Outcome::Returned(value))) => {
-            let mut differences = Vec::new();
-            for expected in all {
-                match checker.difference(expected, value) {
-                    None => return (true, None),
-                    Some(difference) => differences.push(difference),
-                }
-            }
-            differences.into_iter().next()
-        }
-        (Expected::Throws { name, message }, Ok(Outcome::Threw(thrown))) => {
-            let is_named = name.as_ref().is_none_or(|name| *name == thrown.name);
-            let says = message.as_ref().is_none_or(|message| thrown.message.contains(message.as_str()));
-            return (is_named && says, None);
-        }
-        _ => return (false, None),
-    };
-    (difference.is_none(), difference)
 }
 
 impl fmt::Display for CaseReport {
@@ -100,6 +100,9 @@ pub struct Judge<'a> {
 /// Any `FnMut(&Case, CaseReport) -> ControlFlow<()>` is one.
 pub trait ReportSink {
     /// The run begins: this stops it, from any thread. Cases that are not done then are reported as skipped.
+    ///
+    /// Where the checker is a program, cases are run in batches, and their answers checked in runs of their own: then this
+    /// is called at each of them, and it is the last that stops everything.
     fn begin(&mut self, _cancellation: &Cancellation) {}
 
     /// Takes the report of one case; breaks to end the run without further reports.
@@ -130,19 +133,32 @@ impl Judge<'_> {
             Prepared::Ready(session) => session,
             Prepared::CompileError(exception) => return Ok(Some(exception)),
         };
+        if let Checker::Custom(checker) = self.checker {
+            Examiner::prepare(self.executor, checker)?.run(self, session.as_mut(), cases, sink);
+            return Ok(None);
+        }
         // An executor takes cases before it is their turn: those that it does not come to are skipped.
         let taken = RefCell::new(VecDeque::new());
         let mut reporting = Reporting { judge: *self, sink, taken: &taken, cancellation: None, is_over: false };
         session.run(&mut cases.inspect(|case| taken.borrow_mut().push_back(case.clone())), &mut reporting);
         if !reporting.is_over {
-            for case in taken.take().into_iter().chain(cases) {
-                if sink.case(&case, CaseReport::skipped(&case)).is_break() {
-                    break;
-                }
-            }
+            skip(taken.take().into_iter().chain(cases), sink);
         }
         Ok(None)
     }
+}
+
+fn skip(cases: impl Iterator<Item = Arc<Case>>, sink: &mut dyn ReportSink) {
+    for case in cases {
+        if sink.case(&case, CaseReport::skipped(&case)).is_break() {
+            break;
+        }
+    }
+}
+
+/// Whether a case was not done because the run was stopped.
+fn is_abandoned(execution: &Execution, cancellation: &Option<Cancellation>) -> bool {
+    execution.result.is_err() && cancellation.as_ref().is_some_and(Cancellation::is_cancelled)
 }
 
 struct Reporting<'a> {
@@ -161,7 +177,7 @@ impl Sink for Reporting<'_> {
     }
 
     fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
-        if execution.result.is_err() && self.cancellation.as_ref().is_some_and(Cancellation::is_cancelled) {
+        if is_abandoned(&execution, &self.cancellation) {
             return ControlFlow::Break(());
         }
         self.taken.borrow_mut().pop_front();

@@ -36,7 +36,9 @@ mod verdict;
 pub mod workers;
 
 pub use cancellation::Cancellation;
-pub use checker::{Checker, Difference};
+pub use checker::{
+    Checker, CustomChecker, Difference, Equality, InvalidPath, Order, PathPattern, TextChecker, Tolerance,
+};
 pub use console::Console;
 pub use executor::{Execution, Executor, InternalError, Prepared, Session, Sink};
 pub use judge::{CaseReport, Judge, Report, ReportSink, judge};

@@ -4,9 +4,15 @@
 //!
 //! ```text
 //! sum/
-//!   suite.toml    entry = "sum"              the function that is called
-//!                 tolerance = 1e-9           optional: numbers may be this far off, absolutely or relatively
+//!   suite.toml    entry = "sum"              what is called: see below
+//!                 params = ["list", "plain"] optional: what each argument is made into, "plain", "list" or "tree"
+//!                 answer = "list"            optional: the form of what is returned, or { argument = 0 }
+//!                 checker = "set"            optional: how answers are compared, see below
+//!                 tolerance = 1e-9           optional, in place of a checker: numbers may be this far off, absolutely or
+//!                                            relatively
 //!                 eval = true                optional, as is webassembly: what cases may do that they may not by default
+//!                 seed = 7                   optional: where Math.random starts
+//!                 fail-fast = true           optional: the first case that is not AC is the last
 //!                 [limits]
 //!                 cpu-ms = 2000              optional, as are wall-ms, heap-mib, external-mib, output-kib and stack-kib
 //!                 [[solution]]               any number: submissions whose verdict is known
@@ -17,43 +23,91 @@
 //!   right.js
 //! ```
 //!
+//! The **entry** is the name of a function, or a table with its kind:
+//!
+//! | `entry =` | [`Entry`] |
+//! |---|---|
+//! | `"sum"`, `{ kind = "function", name = "sum" }` | [`Entry::Function`] |
+//! | `{ kind = "export", name = "sum" }` | [`Entry::Export`] |
+//! | `{ kind = "class", name = "Stack" }` | [`Entry::Class`] |
+//! | `{ kind = "program" }` | [`Entry::Program`] |
+//! | `{ kind = "completion" }` | [`Entry::Completion`] |
+//!
+//! The **checker** is the name of one, or a table with its kind and what there is to say of it. Without one it is `exact`, but
+//! for a program `lines` (and with a `tolerance`, `tokens`).
+//!
+//! | `kind =` | compares | fields, all optional but where it says so |
+//! |---|---|---|
+//! | `"exact"` | values | `signed-zero = true`: `-0` is not `0`; `equal-nan = false`: `NaN` is not `NaN` |
+//! | `"float"` | values | `absolute`, `relative`: how far off numbers may be, one of them at least; `at = ["result[*].score"]`: where, as [`PathPattern`](crate::PathPattern)s; and those of `exact` |
+//! | `"unordered"` | arrays as multisets | `depth = 2`: also the arrays in arrays, and so on; and those of `float` |
+//! | `"set"` | arrays as sets | as `unordered` |
+//! | `"tokens"` | the words of texts | `absolute`, `relative`: how far off numbers may be; `ignore-case = true` |
+//! | `"lines"` | the lines of texts, but for white space at their ends | |
+//! | `"identical"` | texts | |
+//! | `"custom"` | by a program, see [`CustomChecker`](crate::CustomChecker) | `file`, required: where its function `check` is; `limits`, as those of cases |
+//!
+//! A **case** has `args` and one of `expected`, `any-of` (an array of right answers) and `throws`, which is `true` or an object
+//! with the error's `name`, a part of its `message`, or both. A program's case has a text as `input` in place of `args`, and a
+//! text as `output` in place of `expected`.
+//!
+//! A `.json` file is a suite in one file: an object with the fields of `suite.toml`, and the `cases` in an array. [`schema`] has
+//! its JSON Schema.
+//!
 //! A `.jsonl` file is a list of problems, one a line, each a suite with one solution:
-//! `{"id", "entry", "source", "verdict"?, "tolerance"?, "cases": [{"args", "expected"}]}`.
+//! `{"id", "entry", "source", "verdict"?, "params"?, "answer"?, "checker"?, "tolerance"?, "limits"?, "cases": [..]}`, with the
+//! fields as above. Other fields are passed over.
+//!
+//! Files that are named in a suite are looked for where its own file is.
 //!
 //! Suites in a [`Format`] of others are read as they are, and recognised by what is in them: packages of Kattis, questions of
 //! LeetCode, rows of HumanEval, and more. What of such a suite cannot be carried, [`import`] says.
 
+mod cases;
+mod fields;
 mod folder;
 mod foreign;
+mod lines;
+mod meaning;
 mod problems;
+mod save;
+mod schema;
+mod single;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
+pub use cases::CaseReader;
+pub use save::save;
+pub use schema::schema;
 
-use crate::{Case, Checker, Entry, Rules, Submission, Verdict};
+use crate::{Calling, Case, Checker, Entry, Rules, Submission, Verdict};
 
 pub use foreign::{Format, Imported};
 
 /// Cases, with what is needed to judge on them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Suite {
-    /// Where the suite is below the path that was loaded, such as `origin/sum`; a problem's id.
+    /// Where the suite is below the path that was loaded, such as `origin/sum`; a file's name without its ending; a problem's
+    /// id.
     pub name: String,
+    /// What is called in a submission, unless it is one of the solutions and says otherwise.
+    pub entry: Entry,
+    /// How that is passed its arguments, and where its answer is.
+    pub calling: Calling,
     /// How answers are compared.
     pub checker: Checker,
     /// What each case may use, and what it sees.
     pub rules: Rules,
-    /// The cases; never empty.
+    /// The cases; never empty, but where [`open`] leaves them in their file.
     pub cases: Vec<Arc<Case>>,
     /// Submissions whose verdict is known.
     pub solutions: Vec<Solution>,
 }
 
 /// A submission whose verdict is known.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Solution {
     /// The file's name without its ending; `source` in a list of problems.
     pub name: String,
@@ -97,8 +151,8 @@ impl SuiteError {
     }
 }
 
-/// Reads every suite at `path`: a suite's folder, a folder that holds suites at any depth, a `.jsonl` list of
-/// problems, or any of these in a [`Format`] of others. The order is that of the names.
+/// Reads every suite at `path`: a suite's folder, a folder that holds suites at any depth, a `.json` file with a suite, a
+/// `.jsonl` list of problems, or any of these in a [`Format`] of others. The order is that of the names.
 ///
 /// What could not be carried of a foreign format goes unsaid: see [`import`].
 ///
@@ -133,10 +187,11 @@ pub fn import(path: &Path, format: Option<Format>) -> Result<Vec<Imported>, Suit
     if path.is_file() {
         return match foreign::of_file(path)? {
             Some(format) => foreign::load(path, format, name(path)),
-            None if path.extension().is_some_and(|ending| ending == "jsonl") => {
-                Ok(problems::load(path)?.into_iter().map(Imported::from).collect())
-            }
-            None => Err(unknown(path)),
+            None => match path.extension().and_then(|ending| ending.to_str()) {
+                Some("json") => Ok(vec![single::load(path)?.into()]),
+                Some("jsonl") => Ok(problems::load(path)?.into_iter().map(Imported::from).collect()),
+                _ => Err(unknown(path)),
+            },
         };
     }
     let mut suites = Vec::new();
@@ -144,8 +199,40 @@ pub fn import(path: &Path, format: Option<Format>) -> Result<Vec<Imported>, Suit
     if suites.is_empty() { Err(unknown(path)) } else { Ok(suites) }
 }
 
+/// Opens a suite's folder, and leaves the cases in their file: there may be more of them than memory has room for.
+///
+/// What is wrong with a case comes when its turn does.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use std::ops::ControlFlow;
+/// use deem_case::{Case, CaseReport, Executor, Judge, suite};
+///
+/// # fn run(executor: &dyn Executor) -> Result<(), Box<dyn std::error::Error>> {
+/// let (suite, cases) = suite::open(Path::new("suites/sum"))?;
+/// let mut broken = None;
+/// let mut sound = cases.map_while(|case| case.map_err(|error| broken = Some(error)).ok());
+/// Judge { executor, checker: &suite.checker, rules: &suite.rules }.run(
+///     &suite.solutions[0].submission,
+///     &mut sound,
+///     &mut |_: &Case, report: CaseReport| {
+///         println!("{report}");
+///         ControlFlow::Continue(())
+///     },
+/// )?;
+/// # drop(sound);
+/// broken.map_or(Ok(()), |error| Err(error.into()))
+/// # }
+/// ```
+///
+/// # Errors
+/// If anything is missing or broken but a case.
+pub fn open(folder: &Path) -> Result<(Suite, CaseReader), SuiteError> {
+    folder::open(folder, name(folder))
+}
+
 fn unknown(path: &Path) -> SuiteError {
-    let own = "a suite is a folder with a suite.toml and a cases.jsonl, or a .jsonl file of problems";
+    let own = "a suite is a folder with a suite.toml and a cases.jsonl, a .json file, or a .jsonl file of problems";
     SuiteError::new(path, None, format!("no suite here: {own}; {}", foreign::known()))
 }
 
@@ -177,58 +264,4 @@ fn walk(root: &Path, folder: &Path, suites: &mut Vec<Imported>) -> Result<(), Su
         }
     }
     Ok(())
-}
-
-fn read(file: &Path) -> Result<String, SuiteError> {
-    std::fs::read_to_string(file).map_err(|error| SuiteError::new(file, None, format!("cannot be read: {error}")))
-}
-
-/// The lines of a JSONL file that say something, each with its number from 1.
-fn json_lines<T: DeserializeOwned>(file: &Path) -> Result<Vec<(usize, T)>, SuiteError> {
-    let text = read(file)?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(index, line)| Ok((index + 1, json_line(line).map_err(|what| SuiteError::new(file, index + 1, what))?)))
-        .collect()
-}
-
-fn json_line<T: DeserializeOwned>(line: &str) -> Result<T, String> {
-    let column = |error: serde_json::Error| error.to_string().replace(" at line 1 column ", ", at column ");
-    let mut reader = serde_json::Deserializer::from_str(line);
-    reader.disable_recursion_limit(); // values have their own, MAX_DEPTH
-    let row = serde_path_to_error::deserialize(&mut reader).map_err(|error| in_field(error, column))?;
-    reader.end().map_err(column)?;
-    Ok(row)
-}
-
-/// What is wrong, after the path of the field that it is wrong with: `cases[0].args: ..`.
-fn in_field<E>(error: serde_path_to_error::Error<E>, what: impl FnOnce(E) -> String) -> String {
-    let path = error.path().to_string();
-    let what = what(error.into_inner());
-    // `.` is the whole, `?` a name that was not read to its end.
-    let field = path.trim_end_matches('?').trim_end_matches('.');
-    if field.is_empty() { what } else { format!("{field}: {what}") }
-}
-
-// Readers of the fields that both kinds of files have. What they refuse is so refused with its place.
-
-fn entry<'de, D: Deserializer<'de>>(field: D) -> Result<Entry, D::Error> {
-    Entry::function(&String::deserialize(field)?).map_err(D::Error::custom)
-}
-
-fn verdict<'de, D: Deserializer<'de>>(field: D) -> Result<Verdict, D::Error> {
-    let code = Option::<String>::deserialize(field)?;
-    code.map_or(Ok(Verdict::Accepted), |code| code.parse().map_err(D::Error::custom))
-}
-
-fn tolerance<'de, D: Deserializer<'de>>(field: D) -> Result<Checker, D::Error> {
-    match Option::<f64>::deserialize(field)? {
-        None => Ok(Checker::Exact),
-        Some(tolerance) if tolerance >= 0.0 && tolerance.is_finite() => Ok(Checker::approximate(tolerance)),
-        Some(tolerance) => Err(D::Error::custom(format_args!("{tolerance} is not a finite number from 0 up"))),
-    }
-}
-
-fn exact() -> Checker {
-    Checker::Exact
 }

@@ -48,14 +48,14 @@ fn a_broken_suite_toml() {
     check("entry = \"f\"\ntolerance 3", "2: key with no value, expected `=`");
     check("entry = \"f\"\nentry = \"f\"", "2: duplicate key");
     check("", "1: missing field `entry`");
-    check("entry = 3", "1: entry: invalid type: integer `3`, expected a string");
+    check("entry = 3", "1: entry: invalid type: integer `3`, expected a string or a table");
     check(
         "# entry = \"f\"\nentry = \"f()\"",
         "2: entry: \"f()\" cannot name a function: an entry is one JavaScript identifier, such as \"solve\"",
     );
     check(
         "entry = \"f\"\nlimit = 1",
-        "2: limit: unknown field `limit`, expected one of `entry`, `tolerance`, `eval`, `webassembly`, `limits`, `solution`",
+        "2: limit: unknown field `limit`, expected one of `entry`, `params`, `answer`, `checker`, `tolerance`, `eval`, `webassembly`, `seed`, `fail-fast`, `limits`, `solution`, `cases`",
     );
     for tolerance in ["-1", "NaN", "inf"] {
         check(
@@ -91,10 +91,10 @@ fn a_broken_case() {
     check(r#"{"args":[],"expected":1} 2"#, "1: trailing characters, at column 26");
     check(r#"{"args":[],"exp"#, "1: EOF while parsing a string, at column 15");
     check("1", "1: invalid type: integer `1`, expected a case: an object with args and expected, at column 1");
-    check(r#"{"args":[]}"#, "1: missing field `expected`, at column 11");
+    check(r#"{"args":[]}"#, "1: missing field `expected` (or `any-of`, or `throws`): what is right");
     check(
         r#"{"args":[],"expected":1,"note":""}"#,
-        "1: note: unknown field `note`, expected one of `id`, `args`, `expected`, at column 30",
+        "1: note: unknown field `note`, expected one of `id`, `args`, `input`, `expected`, `output`, `any-of`, `throws`, at column 30",
     );
     check(r#"{"args":{},"expected":1}"#, "1: args: invalid type: map, expected a sequence, at column 8");
     check(r#"{"id":1,"args":[],"expected":1}"#, "1: id: invalid type: integer `1`, expected a string, at column 7");
@@ -152,7 +152,7 @@ fn a_folder_without_a_suite() {
         assert_eq!(text.split("; ").next().unwrap(), format!("{name}: {what}"));
     };
     check(&folder.path().join("nowhere"), "cannot be read: No such file or directory (os error 2)");
-    let what = "no suite here: a suite is a folder with a suite.toml and a cases.jsonl, or a .jsonl file of problems";
+    let what = "no suite here: a suite is a folder with a suite.toml and a cases.jsonl, a .json file, or a .jsonl file of problems";
     check(folder.path(), what);
     std::fs::create_dir_all(folder.path().join("a/b")).unwrap();
     std::fs::write(folder.path().join("a/right.js"), "").unwrap();
@@ -188,7 +188,7 @@ fn a_broken_problem() {
         "[[1,{\"$ref\":7}]]",
         "cases[0].args[0][1]: $ref: expected the number of an object that has begun before, at column 66",
     );
-    check("args", "arguments", "cases[0]: missing field `args`, at column 74");
+    check("args", "arguments", "cases[0]: missing field `args`: the arguments, in an array");
     check(r#"{"args":[1],"expected":1}"#, "", "cases: there are none: a problem needs at least one");
     check(
         "\"f\"",

@@ -25,7 +25,8 @@ use std::time::Duration;
 pub use format::Format;
 pub(super) use format::{known, of_file, of_folder};
 
-use super::{Solution, Suite, SuiteError, in_field, read};
+use super::lines::{in_field, read};
+use super::{Solution, Suite, SuiteError};
 use crate::{Bytes, Calling, Case, Checker, Entry, Limits, Submission, Verdict};
 
 /// A suite that was read, and what of it could not be carried.
@@ -100,15 +101,11 @@ impl Draft {
         let Draft { name, entry, calling, checker, limits, cases, solutions, notes } = self;
         let submission = |source| Submission { source, entry: entry.clone(), calling: calling.clone() };
         let solutions = solutions.into_iter();
-        let suite = Suite {
-            name,
-            checker,
-            rules: limits.into(),
-            cases: cases.into_iter().map(Arc::new).collect(),
-            solutions: solutions
-                .map(|Source { name, source, verdict }| Solution { name, submission: submission(source), verdict })
-                .collect(),
-        };
+        let solutions = solutions
+            .map(|Source { name, source, verdict }| Solution { name, submission: submission(source), verdict })
+            .collect();
+        let cases = cases.into_iter().map(Arc::new).collect();
+        let suite = Suite { name, entry, calling, checker, rules: limits.into(), cases, solutions };
         Imported { suite, notes }
     }
 }

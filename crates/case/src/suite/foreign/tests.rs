@@ -63,14 +63,9 @@ fn formats_have_names() {
 
 #[test]
 fn what_is_known_is_told_where_nothing_is_recognised() {
-    let folder = folder(&[
-        ("a.json", "{\"questions\":[]}"),
-        ("b.json", "[\n1,]"),
-        ("c.txt", "1 2"),
-        ("f.jsonl", "{\"question\":1}"),
-        ("d/e", ""),
-    ]);
-    for path in ["a.json", "b.json", "c.txt", "d", "f.jsonl"] {
+    let folder =
+        folder(&[("a.json", "{\"questions\":[]}"), ("c.txt", "1 2"), ("f.jsonl", "{\"question\":1}"), ("d/e", "")]);
+    for path in ["a.json", "c.txt", "d", "f.jsonl"] {
         let error = error(&folder, path);
         assert!(error.starts_with(&format!("{path}: no suite here: a suite is a folder with a suite.toml")), "{error}");
         for format in Format::ALL {
