@@ -27,7 +27,7 @@ pub(super) use format::{known, of_file, of_folder};
 
 use super::lines::{in_field, read};
 use super::{Solution, Suite, SuiteError};
-use crate::{Bytes, Calling, Case, Checker, Entry, Limits, Submission, Verdict};
+use crate::{Bytes, Calling, Case, Checker, Entry, Limits, Submission, TextChecker, Verdict};
 
 /// A suite that was read, and what of it could not be carried.
 #[derive(Clone, Debug)]
@@ -133,9 +133,9 @@ fn unique(mut cases: Vec<Case>) -> Vec<Case> {
     cases
 }
 
-/// How what programs write is compared where a format says no more.
+/// How what programs write is compared where a format says no more: line by line, as in deem's own suites.
 fn text_checker() -> Checker {
-    Checker::Exact
+    Checker::Text(TextChecker::Lines)
 }
 
 /// The default limits, but with these. Memory is what the heap may take, and what buffers may.

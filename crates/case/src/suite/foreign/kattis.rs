@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_norway::Value as Yaml;
 
 use super::pairs::{self, file_name, list};
-use super::{Draft, Source, SuiteError, limits, read, text_checker};
+use super::{Draft, Source, SuiteError, limits, read};
 use crate::{Case, Entry, Limits, Verdict};
 
 // Packages say more than is needed here: unknown fields are passed over.
@@ -58,16 +58,16 @@ pub(super) fn load(package: &Path, name: String) -> Result<Draft, SuiteError> {
             }
         }
     }
-    if own_validator {
+    let flags = if own_validator {
         notes.push(
             "the package's output validator is not run: what a program writes is compared with the answer".into(),
         );
+        Flags::default() // those that there are, are for that validator
     } else {
-        let (flags, said) = Flags::of(package, problem.validator_flags.as_deref())?;
-        if flags != Flags::default() {
-            notes.push(format!("the output validator's flags are not carried: {said}"));
-        }
-    }
+        Flags::of(package, problem.validator_flags.as_deref())?
+    };
+    let (checker, note) = flags.checker();
+    notes.extend(note);
 
     let mut cases = Vec::new();
     let data = package.join("data");
@@ -81,7 +81,7 @@ pub(super) fn load(package: &Path, name: String) -> Result<Draft, SuiteError> {
         return Err(SuiteError::new(&data, None, what));
     }
     Ok(Draft {
-        checker: text_checker(),
+        checker,
         limits: package_limits(package, &file, &problem.limits.unwrap_or_default())?,
         solutions: solutions(&package.join("submissions"), &mut notes)?,
         notes,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_norway::Value as Yaml;
 
 use super::{SuiteError, yaml};
+use crate::{Checker, TextChecker, Tolerance};
 
 /// The flags of the default validator, which compares token by token. By default case does not matter, white space neither, and
 /// numbers are texts.
@@ -18,8 +19,23 @@ pub(super) struct Flags {
 }
 
 impl Flags {
-    /// What the package's files say, the innermost last; with what they said, for a person.
-    pub(super) fn of(package: &Path, problem: Option<&str>) -> Result<(Flags, String), SuiteError> {
+    /// The checker that compares so; with what it does not do of this, for a person.
+    pub(super) fn checker(&self) -> (Checker, Option<String>) {
+        let tolerance =
+            Tolerance { absolute: self.absolute.unwrap_or_default(), relative: self.relative.unwrap_or_default() };
+        let tolerant = tolerance != Tolerance::NONE;
+        let text = if self.space_change_sensitive && self.case_sensitive && !tolerant {
+            TextChecker::Identical
+        } else {
+            TextChecker::Tokens { tolerance, ignore_case: !self.case_sensitive }
+        };
+        let lost = self.space_change_sensitive && text != TextChecker::Identical;
+        let note = "space_change_sensitive is not carried: beside the other flags, white space does not matter";
+        (Checker::Text(text), lost.then(|| note.to_owned()))
+    }
+
+    /// What the package's files say, the innermost last.
+    pub(super) fn of(package: &Path, problem: Option<&str>) -> Result<Flags, SuiteError> {
         #[derive(Default, Deserialize)]
         #[serde(default)]
         struct Group {
@@ -44,9 +60,8 @@ impl Flags {
                 said.extend(args.map(|flags| (file.clone(), "output_validator_args", flags)));
             }
         }
-        let Some((file, field, text)) = said.pop() else { return Ok(Default::default()) };
-        let flags = Flags::parse(&text).map_err(|what| SuiteError::new(&file, None, format!("{field}: {what}")))?;
-        Ok((flags, text))
+        let Some((file, field, text)) = said.pop() else { return Ok(Flags::default()) };
+        Flags::parse(&text).map_err(|what| SuiteError::new(&file, None, format!("{field}: {what}")))
     }
 
     fn parse(text: &str) -> Result<Flags, String> {

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{draft, error, folder, ids, message};
 use crate::suite::{self, Format};
-use crate::{Bytes, Entry, Expected, Limits, Value, Verdict};
+use crate::{Bytes, Checker, Entry, Expected, Limits, TextChecker, Tolerance, Value, Verdict};
 
 #[test]
 fn pairs_are_cases_in_the_order_of_their_numbers() {
@@ -105,11 +105,31 @@ fn what_a_package_says_that_is_not_carried_is_noted() {
         ["points are not carried: every case counts alike", validator]
     );
     assert_eq!(notes("problem.yaml", "validation: custom\nvalidator_flags: of its own"), [validator]);
-    let flags = ["the output validator's flags are not carried: float_tolerance 1e-6"];
-    assert_eq!(notes("problem.yaml", "validation: default\nvalidator_flags: float_tolerance 1e-6"), flags);
-    assert_eq!(notes("data/testdata.yaml", "output_validator_flags: float_tolerance 1e-6"), flags);
-    assert_eq!(notes("data/secret/test_group.yaml", "output_validator_args: [float_tolerance, 1e-6]"), flags);
-    assert!(notes("data/test_group.yaml", "output_validator_args: []").is_empty());
+    let spaces = "space_change_sensitive is not carried: beside the other flags, white space does not matter";
+    assert_eq!(notes("problem.yaml", "validator_flags: space_change_sensitive"), [spaces]);
+    assert!(notes("problem.yaml", "validator_flags: space_change_sensitive case_sensitive").is_empty());
+}
+
+#[test]
+fn the_flags_of_the_validator_are_the_checker() {
+    let checker = |file: &str, text: &str| draft(package(file, text).path(), Format::Kattis).checker;
+    let tokens = |tolerance, ignore_case| Checker::Text(TextChecker::Tokens { tolerance, ignore_case });
+    let near = Tolerance { absolute: 1e-6, relative: 1e-6 };
+    assert_eq!(checker("problem.yaml", "name: x"), tokens(Tolerance::NONE, true));
+    assert_eq!(
+        checker("problem.yaml", "validation: default\nvalidator_flags: float_tolerance 1e-6"),
+        tokens(near, true)
+    );
+    assert_eq!(checker("data/testdata.yaml", "output_validator_flags: case_sensitive"), tokens(Tolerance::NONE, false));
+    assert_eq!(
+        checker("data/secret/test_group.yaml", "output_validator_args: [float_tolerance, 1e-6]"),
+        tokens(near, true)
+    );
+    assert_eq!(checker("data/test_group.yaml", "output_validator_args: []"), tokens(Tolerance::NONE, true));
+    assert_eq!(
+        checker("problem.yaml", "validator_flags: space_change_sensitive case_sensitive"),
+        Checker::Text(TextChecker::Identical)
+    );
 }
 
 #[test]
