@@ -59,10 +59,14 @@
 //! fields as above. Other fields are passed over.
 //!
 //! Files that are named in a suite are looked for where its own file is.
+//!
+//! Suites in a [`Format`] of others are read as they are, and recognised by what is in them: packages of Kattis, questions of
+//! LeetCode, rows of HumanEval, and more. What of such a suite cannot be carried, [`import`] says.
 
 mod cases;
 mod fields;
 mod folder;
+mod foreign;
 mod lines;
 mod meaning;
 mod problems;
@@ -79,6 +83,8 @@ pub use save::save;
 pub use schema::schema;
 
 use crate::{Calling, Case, Checker, Entry, Rules, Submission, Verdict};
+
+pub use foreign::{Format, Imported};
 
 /// Cases, with what is needed to judge on them.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,24 +151,52 @@ impl SuiteError {
     }
 }
 
-/// Reads every suite at `path`: a suite's folder, a folder that holds suites at any depth, a `.json` file with a suite, or a
-/// `.jsonl` list of problems. The order is that of the names.
+/// Reads every suite at `path`: a suite's folder, a folder that holds suites at any depth, a `.json` file with a suite, a
+/// `.jsonl` list of problems, or any of these in a [`Format`] of others. The order is that of the names.
+///
+/// What could not be carried of a foreign format goes unsaid: see [`import`].
 ///
 /// # Errors
 /// At the first file that is missing or broken, and where there is no suite at all.
 pub fn load(path: &Path) -> Result<Vec<Suite>, SuiteError> {
+    Ok(import(path, None)?.into_iter().map(|imported| imported.suite).collect())
+}
+
+/// As [`load`], with what could not be carried of each suite. Where a format is given, what is at `path` is read in that,
+/// whatever it looks like.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use deem_case::suite;
+///
+/// for imported in suite::import(Path::new("batch.json"), Some("judge0".parse()?))? {
+///     println!("{}: {} cases", imported.suite.name, imported.suite.cases.len());
+///     for note in imported.notes {
+///         println!("  {note}");
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`load`].
+pub fn import(path: &Path, format: Option<Format>) -> Result<Vec<Imported>, SuiteError> {
+    if let Some(format) = format {
+        return foreign::load(path, format, name(path));
+    }
     if path.is_file() {
-        let is_single = path.extension().is_some_and(|ending| ending == "json");
-        return if is_single { Ok(vec![single::load(path, name(path))?]) } else { problems::load(path) };
+        return match foreign::of_file(path)? {
+            Some(format) => foreign::load(path, format, name(path)),
+            None => match path.extension().and_then(|ending| ending.to_str()) {
+                Some("json") => Ok(vec![single::load(path, name(path))?.into()]),
+                Some("jsonl") => Ok(problems::load(path)?.into_iter().map(Imported::from).collect()),
+                _ => Err(unknown(path)),
+            },
+        };
     }
     let mut suites = Vec::new();
     walk(path, path, &mut suites)?;
-    if suites.is_empty() {
-        let own = "a folder with a suite.toml and a cases.jsonl, a .json file, or a .jsonl file of problems";
-        let what = format!("no suite here: a suite is {own}");
-        return Err(SuiteError::new(path, None, what));
-    }
-    Ok(suites)
+    if suites.is_empty() { Err(unknown(path)) } else { Ok(suites) }
 }
 
 /// Opens a suite's folder, and leaves the cases in their file: there may be more of them than memory has room for.
@@ -197,18 +231,27 @@ pub fn open(folder: &Path) -> Result<(Suite, CaseReader), SuiteError> {
     folder::open(folder, name(folder))
 }
 
+fn unknown(path: &Path) -> SuiteError {
+    let own = "a suite is a folder with a suite.toml and a cases.jsonl, a .json file, or a .jsonl file of problems";
+    SuiteError::new(path, None, format!("no suite here: {own}; {}", foreign::known()))
+}
+
 /// What a suite is called that is all there is at `path`.
 fn name(path: &Path) -> String {
     let name = if path.is_file() { path.file_stem() } else { path.file_name() };
     name.unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn walk(root: &Path, folder: &Path, suites: &mut Vec<Suite>) -> Result<(), SuiteError> {
+fn walk(root: &Path, folder: &Path, suites: &mut Vec<Imported>) -> Result<(), SuiteError> {
     let below = folder.strip_prefix(root).unwrap_or(folder);
     let called = if below.as_os_str().is_empty() { name(folder) } else { below.to_string_lossy().into_owned() };
     // Either of the two: that the other is missing must not go unnoticed.
     if ["suite.toml", "cases.jsonl"].iter().any(|file| folder.join(file).exists()) {
-        suites.push(folder::load(folder, called)?);
+        suites.push(folder::load(folder, called)?.into());
+        return Ok(());
+    }
+    if let Some(format) = foreign::of_folder(folder) {
+        suites.extend(foreign::load(folder, format, called)?);
         return Ok(());
     }
     let unreadable = |error| SuiteError::new(folder, None, format!("cannot be read: {error}"));
