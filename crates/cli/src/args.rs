@@ -21,6 +21,8 @@ use deem_core::{Bytes, InvalidLimits, Limits};
   deem run sum.js --suite suites/sum      judge a solution on a suite
   deem run suites                         judge the solutions that suites ship
   deem verify suites                      do they all get the verdicts that they must get?
+  deem import canonical-data.json leap    make a suite of what is in another format
+  deem doctor                             does the sandbox hold here?
 
 `deem run --help` has more."
 )]
@@ -42,6 +44,11 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Run(Box<Run>),
     Verify(Verify),
+    Import(Import),
+    /// Show whether deem works here, and whether the sandbox's walls hold, by trying.
+    ///
+    /// Exit codes: 0 all is as it must be; 1 something is not.
+    Doctor,
     /// Print a JSON Schema.
     Schema {
         /// Of what.
@@ -77,7 +84,7 @@ pub(crate) enum Command {
 Exit codes: 0 every case is AC; 1 some case is not, or the solution does not compile; 2 an argument, a suite or a solution
 cannot be used; 3 deem failed; 130 interrupted.")]
 pub(crate) struct Run {
-    /// A .js file, an .mjs file (an ES module), or `-` for standard input. Without --suite: a suite, or a folder of suites.
+    /// A .js file, an .mjs file (an ES module), the same in TypeScript (.ts, .mts), or `-` for standard input. Without --suite: a suite, or a folder of suites.
     pub(crate) solution: PathBuf,
     /// The suite: its folder; or a problem in a list of problems, such as problems.jsonl/two-sum.
     #[arg(short, long, value_name = "PATH")]
@@ -132,6 +139,29 @@ pub(crate) struct Verify {
     pub(crate) suites: PathBuf,
     #[command(flatten)]
     pub(crate) engine: Engine,
+}
+
+/// Write what is in another format as suites of deem's own, and say what could not be carried.
+///
+/// `deem run` and `deem verify` read other formats as they are: this is for whoever wants to change a suite, or add to it.
+#[derive(Args)]
+#[command(after_help = formats_help())]
+pub(crate) struct Import {
+    /// The file or folder.
+    pub(crate) from: PathBuf,
+    /// The folder that is made; where there are several suites, the folder above theirs.
+    pub(crate) to: PathBuf,
+    /// The format, where it is not to be recognised.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<deem_core::suite::Format>,
+}
+
+fn formats_help() -> String {
+    let names: Vec<String> = deem_core::suite::Format::ALL.iter().map(ToString::to_string).collect();
+    format!(
+        "Formats: {}\n\nExamples:\n  deem import canonical-data.json suites/leap\n  deem import batch.json suites --format judge0",
+        names.join(", ")
+    )
 }
 
 /// What runs the cases.
@@ -190,6 +220,12 @@ pub(crate) enum Format {
     Json,
     /// A JSON object a line: one for each case as it is done, and a summary.
     Jsonl,
+    /// JUnit's XML, for CI servers.
+    Junit,
+    /// One file for a browser, that needs nothing else.
+    Html,
+    /// Annotations of GitHub's Actions.
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -202,6 +238,8 @@ pub(crate) enum Other {
 pub(crate) enum SchemaOf {
     /// Of what `--format json` writes.
     Report,
+    /// Of a suite in one file.
+    Suite,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

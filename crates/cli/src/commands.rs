@@ -1,9 +1,13 @@
 //! What each command does.
 
+mod doctor;
+mod import;
 mod run;
 mod verify;
 mod watch;
 
+pub(crate) use doctor::doctor;
+pub(crate) use import::import;
 pub(crate) use run::run;
 pub(crate) use verify::{Verified, verify};
 
@@ -19,7 +23,8 @@ use crate::output;
 
 pub(crate) fn schema(of: SchemaOf) -> Result<ExitCode> {
     let schema = match of {
-        SchemaOf::Report => output::schema(),
+        SchemaOf::Report => output::schema().to_value(),
+        SchemaOf::Suite => deem_core::suite::schema(),
     };
     print(&format!("{}\n", serde_json::to_string_pretty(&schema)?))
 }

@@ -32,17 +32,16 @@ impl Engine {
     /// If it cannot be started; node may be missing.
     pub(crate) fn start(options: &args::Engine) -> Result<Engine> {
         let threads = options.threads.map_or_else(Pool::default_threads, usize::from);
-        let in_process = |fresh| -> Result<(Option<V8>, Kind)> {
+        let in_process = |fresh| -> Result<(Option<&'static str>, Kind)> {
             let v8 = V8::new()?;
             let pool = Pool::new(&v8, threads, fresh)?;
-            Ok((Some(v8), Kind::Other(Box::new(pool))))
+            Ok((Some(V8::V8_VERSION), Kind::Other(Box::new(pool))))
         };
         let mut node = None;
         let (v8, kind) = match options.isolation {
             Isolation::Sandbox => {
-                // First of all: workers start while V8 does here, which only says its version.
                 let sandbox = start_sandbox(options, threads).context("cannot start a sandbox")?;
-                (Some(V8::new()?), Kind::Sandbox(sandbox))
+                (Some(V8::V8_VERSION), Kind::Sandbox(sandbox))
             }
             Isolation::Realm => in_process(Fresh::Realm)?,
             Isolation::Isolate => in_process(Fresh::Isolate)?,
@@ -54,7 +53,7 @@ impl Engine {
                 (None, Kind::Other(Box::new(processes)))
             }
         };
-        Ok(Engine { isolation: options.isolation, threads, v8: v8.map(|v8| v8.v8_version()), node, kind })
+        Ok(Engine { isolation: options.isolation, threads, v8, node, kind })
     }
 
     /// Leaves a sandbox to the kernel, which ends workers with the thread that started them: ended in order, a run would wait for

@@ -3,17 +3,22 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use deem_core::{Cancellation, Case, CaseReport, Checker, InternalError, Judge, ReportSink, Submission, Verdict};
+use deem_core::{
+    Cancellation, Case, CaseReport, Checker, Exception, InternalError, Judge, ReportSink, Submission, Verdict,
+};
 
 use crate::bar::Bar;
 use crate::comparison::{Node, OnNode};
 use crate::engine::Engine;
 use crate::interrupt;
 use crate::output::{Done, Ending, OnNodeTotal, Outputs, Run};
+use crate::submission::Refusal;
 
 /// A solution, and what it is judged by.
 pub(crate) struct Task<'a> {
     pub(crate) submission: &'a Submission,
+    /// Why it does not compile, whatever would run it.
+    pub(crate) refused: Option<&'a Exception>,
     /// Each with its number in the suite.
     pub(crate) cases: &'a [(usize, Arc<Case>)],
     pub(crate) checker: &'a Checker,
@@ -29,7 +34,9 @@ pub(crate) fn judge(
     outputs: &mut Outputs,
     bar: &Bar,
 ) -> Verdict {
-    let Task { submission, cases, checker, run } = task;
+    let Task { submission, refused, cases, checker, run } = task;
+    let refusal = refused.map(Refusal);
+    let node = node.filter(|_| refusal.is_none());
     outputs.begin(run);
     let in_order = || cases.iter().map(|(_, case)| case.clone());
     let on_node = node.map(|node| node.run(submission, &mut in_order(), run.rules));
@@ -41,7 +48,8 @@ pub(crate) fn judge(
         differ: 0,
         verdicts: Vec::new(),
     };
-    let judge = Judge { executor: engine.executor(), checker, rules: run.rules };
+    let executor = refusal.as_ref().map_or(engine.executor(), |refusal| refusal);
+    let judge = Judge { executor, checker, rules: run.rules };
     let judged = judge.run(submission, &mut in_order(), &mut reporting);
     let Reporting { verdicts, differ, .. } = reporting;
     // A failure before the first case is no case's: there is a verdict, and why.

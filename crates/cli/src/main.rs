@@ -24,6 +24,7 @@ const UNREAD: u8 = 141;
 
 fn main() -> ExitCode {
     deem_sandbox::serve_if_worker();
+    deem_typescript::serve_if_stripping();
     command().unwrap_or_else(|error| {
         if error.downcast_ref().is_some_and(Unwritten::is_unread) {
             return ExitCode::from(UNREAD);
@@ -53,6 +54,8 @@ fn command() -> Result<ExitCode> {
             interrupt::listen()?;
             commands::verify(verify, verbosity)
         }
+        Command::Import(options) => commands::import(options),
+        Command::Doctor => commands::doctor(),
         Command::Schema { of } => commands::schema(*of),
         Command::Completions { shell } => commands::completions(*shell),
         Command::Man { command } => commands::man(command.as_deref()),

@@ -5,6 +5,7 @@ mod json;
 mod jsonl;
 mod target;
 pub(crate) mod verified;
+mod whole;
 
 use std::io;
 
@@ -145,6 +146,9 @@ impl Outputs {
                 Format::Human => Box::new(human::Human::new(target, is_list, style)),
                 Format::Json => Box::new(json::Json::new(target, is_list)),
                 Format::Jsonl => Box::new(jsonl::Jsonl::new(target)),
+                Format::Junit => Box::new(whole::Whole::new(target, deem_report::junit)),
+                Format::Html => Box::new(whole::Whole::new(target, deem_report::html)),
+                Format::Github => Box::new(whole::Whole::new(target, |judged| Ok(deem_report::github(judged)))),
             };
             Ok((place, output))
         };
@@ -200,6 +204,16 @@ impl Outputs {
 }
 
 impl EngineFacts {
+    /// What runs the cases, in a line.
+    pub(crate) fn words(&self) -> String {
+        let version = match (&self.v8, &self.node) {
+            (Some(v8), _) => format!(", V8 {v8}"),
+            (None, Some(node)) => format!(", node {node}"),
+            (None, None) => String::new(),
+        };
+        format!("deem {}{version}; {}", env!("CARGO_PKG_VERSION"), self.isolation)
+    }
+
     pub(crate) fn of(engine: &Engine) -> EngineFacts {
         EngineFacts { isolation: engine.isolation.name(), v8: engine.v8.map(str::to_owned), node: engine.node.clone() }
     }

@@ -3,29 +3,51 @@
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
-use deem_core::{Calling, Entry, Submission, Suite};
+use anyhow::{Context as _, Result};
+use deem_core::{Entry, Exception, Executor, InternalError, Prepared, Rules, Submission, Suite};
 
 /// The longest source that is read: nobody writes that much, and a compiler takes long for it.
 const LONGEST: u64 = 16 << 20;
 
+/// A solution as it was written, and as it is run.
+pub(crate) struct Given {
+    /// As it was written, with its types if it is TypeScript.
+    pub(crate) source: String,
+    pub(crate) submission: Submission,
+    /// Why its types could not be taken away: then it does not compile.
+    pub(crate) refused: Option<Exception>,
+}
+
 /// Reads a solution, as it is called by the suite.
 ///
 /// # Errors
-/// If it cannot be read, or nothing says what to call.
-pub(crate) fn read(solution: &Path, suite: &Suite, entry: Option<&str>) -> Result<Submission> {
+/// If it cannot be read, or the entry that was given is no name.
+pub(crate) fn read(solution: &Path, suite: &Suite, entry: Option<&str>) -> Result<Given> {
     let source = source(solution).with_context(|| format!("{}: cannot be read", name(solution)))?;
-    let (known, calling) = called_by(suite);
-    let is_module = solution.extension().is_some_and(|ending| ending == "mjs");
-    let entry = match (entry, known) {
+    let is_module = has_ending(solution, &["mjs", "mts"]);
+    let entry = match (entry, suite.entry.clone()) {
         (Some(name), _) if is_module => Entry::export(name).with_context(|| "--entry")?,
         (Some(name), _) => Entry::function(name).with_context(|| "--entry")?,
-        (None, Some(Entry::Function(name))) if is_module => Entry::Export(name),
-        (None, Some(Entry::Export(name))) if !is_module => Entry::Function(name),
-        (None, Some(entry)) => entry,
-        (None, None) => bail!("{}: nothing says which function to call: give --entry NAME", suite.name),
+        (None, Entry::Function(name)) if is_module => Entry::Export(name),
+        (None, Entry::Export(name)) if !is_module => Entry::Function(name),
+        (None, entry) => entry,
     };
-    Ok(Submission { source, entry, calling })
+    let (stripped, refused) = match is_typescript(solution).then(|| deem_typescript::strip(&source)) {
+        None => (source.clone(), None),
+        Some(Ok(stripped)) => (stripped, None),
+        Some(Err(exception)) => (source.clone(), Some(exception)),
+    };
+    let submission = Submission { source: stripped, entry, calling: suite.calling.clone() };
+    Ok(Given { source, submission, refused })
+}
+
+/// Whether it is TypeScript, by its name.
+fn is_typescript(solution: &Path) -> bool {
+    has_ending(solution, &["ts", "mts"])
+}
+
+pub(crate) fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| endings.iter().any(|one| ending == *one))
 }
 
 /// What a report calls a solution.
@@ -37,14 +59,13 @@ pub(crate) fn is_stdin(solution: &Path) -> bool {
     solution == Path::new("-")
 }
 
-/// What a suite has called: what is called in the solutions that it ships.
-fn called_by(suite: &Suite) -> (Option<Entry>, Calling) {
-    let first = suite.solutions.iter().find(|solution| solution.submission.entry != Entry::Completion);
-    let first = first.or(suite.solutions.first());
-    first.map_or_else(
-        || (None, Calling::default()),
-        |solution| (Some(solution.submission.entry.clone()), solution.submission.calling.clone()),
-    )
+/// Where a solution does not compile, whatever would run it.
+pub(crate) struct Refusal<'a>(pub(crate) &'a Exception);
+
+impl Executor for Refusal<'_> {
+    fn prepare(&self, _: &Submission, _: &Rules) -> Result<Prepared, InternalError> {
+        Ok(Prepared::CompileError(self.0.clone()))
+    }
 }
 
 fn source(solution: &Path) -> io::Result<String> {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use comfy_table::Table;
-use deem_core::{Rules, Submission, Suite, Verdict, suite};
+use deem_core::{Rules, Suite, Verdict, suite};
 
 use super::exit_code;
 use super::watch::Watch;
@@ -15,13 +15,14 @@ use crate::engine::Engine;
 use crate::interrupt::{self, interrupted};
 use crate::judging::{Task, judge};
 use crate::output::{self, EngineFacts, Outputs, Style, Verbosity, quoted};
+use crate::submission::Given;
 use crate::{selection, submission, suites};
 
 /// One submission to judge.
 struct Job<'a> {
     suite: &'a Suite,
     solution: String,
-    submission: Submission,
+    given: Given,
     again: Option<String>,
 }
 
@@ -94,14 +95,15 @@ fn once(
         let told = output::Run {
             suite: &job.suite.name,
             solution: &job.solution,
-            source: &job.submission.source,
+            source: &job.given.source,
             rules,
             engine: &facts,
             warnings: &warnings,
             again: job.again.as_deref(),
         };
         let checker = &job.suite.checker;
-        let task = Task { submission: &job.submission, cases, checker, run: told };
+        let (submission, refused) = (&job.given.submission, job.given.refused.as_ref());
+        let task = Task { submission, refused, cases, checker, run: told };
         verdicts.push(judge(engine, node.as_ref(), &task, &mut outputs, &bar));
     }
     drop(bar);
@@ -115,9 +117,9 @@ fn once(
 
 /// The solution that was given, to be judged on this suite.
 fn given<'a>(run: &args::Run, suite: &'a Suite) -> Result<Job<'a>> {
-    let submission = submission::read(&run.solution, suite, run.entry.as_deref())?;
+    let given = submission::read(&run.solution, suite, run.entry.as_deref())?;
     let again = (!submission::is_stdin(&run.solution)).then(|| again(run));
-    Ok(Job { suite, solution: submission::name(&run.solution), submission, again })
+    Ok(Job { suite, solution: submission::name(&run.solution), given, again })
 }
 
 /// The command that judges by the same rules.
@@ -151,7 +153,11 @@ fn shipped(suites: &[Suite]) -> Result<Vec<Job<'_>>> {
         let job = move |solution: &deem_core::Solution| Job {
             suite,
             solution: solution.name.clone(),
-            submission: solution.submission.clone(),
+            given: Given {
+                source: solution.submission.source.clone(),
+                submission: solution.submission.clone(),
+                refused: None,
+            },
             again: None,
         };
         suite.solutions.iter().map(job)
@@ -164,7 +170,7 @@ fn shipped(suites: &[Suite]) -> Result<Vec<Job<'_>>> {
 }
 
 fn has_code(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "js" || ending == "mjs")
+    submission::has_ending(path, &["js", "mjs", "ts", "mts"])
 }
 
 fn watched(run: &args::Run) -> Vec<PathBuf> {
@@ -185,10 +191,5 @@ fn shows_bar(reports: &[(Format, Option<PathBuf>)], verbosity: Verbosity) -> boo
 }
 
 fn described(facts: &EngineFacts, threads: usize) -> String {
-    let version = match (&facts.v8, &facts.node) {
-        (Some(v8), _) => format!(", V8 {v8}"),
-        (None, Some(node)) => format!(", node {node}"),
-        (None, None) => String::new(),
-    };
-    format!("deem {}{version}; {}; at most {threads} cases at a time", env!("CARGO_PKG_VERSION"), facts.isolation)
+    format!("{}; at most {threads} cases at a time", facts.words())
 }

@@ -137,5 +137,5 @@ pub(in crate::suite) fn of_file(file: &Path) -> Result<Option<Format>, SuiteErro
 pub(in crate::suite) fn known() -> String {
     let formats = Format::ALL.map(Format::description);
     let formats: Vec<_> = formats.iter().map(|(name, recognised)| format!("{name} ({recognised})")).collect();
-    format!("the formats of others that are read: {}", formats.join("; "))
+    format!("formats of others that are read:\n  {}", formats.join("\n  "))
 }

@@ -1,0 +1,111 @@
+//! The formats that are made of everything at once: JUnit's XML, HTML, GitHub's annotations.
+
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use deem_core::{Case, CaseReport, Outcome, Report, Value, Verdict};
+use deem_report::{Judged, ReportError};
+
+use super::{Done, Ending, Output, Run, Target};
+
+/// How a format is made.
+pub(super) type Render = fn(&[Judged<'_>]) -> Result<String, ReportError>;
+
+pub(super) struct Whole {
+    target: Target,
+    render: Render,
+    runs: Vec<Kept>,
+}
+
+/// What is kept of a run until all are done.
+struct Kept {
+    suite: String,
+    solution: String,
+    source: String,
+    cases: Vec<Arc<Case>>,
+    report: Report,
+    engine: String,
+    warnings: Vec<String>,
+}
+
+impl Whole {
+    pub(super) fn new(target: Target, render: Render) -> Whole {
+        Whole { target, render, runs: Vec::new() }
+    }
+}
+
+impl Output for Whole {
+    fn begin(&mut self, run: &Run<'_>) -> io::Result<()> {
+        let report = Report { verdict: Verdict::Accepted, rules: *run.rules, compile_error: None, cases: Vec::new() };
+        self.runs.push(Kept {
+            suite: run.suite.to_owned(),
+            solution: run.solution.to_owned(),
+            source: run.source.to_owned(),
+            cases: Vec::new(),
+            report,
+            engine: run.engine.words(),
+            warnings: run.warnings.to_vec(),
+        });
+        Ok(())
+    }
+
+    fn case(&mut self, _: &Run<'_>, done: &Done<'_>) -> io::Result<()> {
+        let Some(kept) = self.runs.last_mut() else { return Ok(()) };
+        let is_accepted = done.report.verdict == Verdict::Accepted;
+        let case = match is_accepted {
+            true => nameless(done.case),
+            false => done.case.clone(),
+        };
+        kept.cases.push(Arc::new(case));
+        kept.report.cases.push(if is_accepted { without_answer(done.report) } else { done.report.clone() });
+        if let Some(difference) = done.on_node {
+            kept.warnings.push(format!("case {} on node: {difference}", done.case.id));
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Run<'_>, ending: &Ending<'_>) -> io::Result<()> {
+        let Some(kept) = self.runs.last_mut() else { return Ok(()) };
+        kept.report.verdict = ending.verdict;
+        kept.report.compile_error = ending.compile_error.cloned();
+        kept.warnings.extend(ending.failure.map(|why| format!("deem failed before the first case: {why}")));
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        let judged: Vec<Judged<'_>> = self.runs.iter().map(Kept::judged).collect();
+        let text = (self.render)(&judged).map_err(io::Error::other)?;
+        self.target.write_all(text.as_bytes())?;
+        self.target.finish()
+    }
+}
+
+impl Kept {
+    fn judged(&self) -> Judged<'_> {
+        Judged {
+            suite: &self.suite,
+            solution: &self.solution,
+            source: &self.source,
+            cases: &self.cases,
+            report: &self.report,
+            engine: &self.engine,
+            warnings: &self.warnings,
+        }
+    }
+}
+
+/// What need not be kept of a case that is AC, of which there may be very many: nobody looks at its input.
+fn nameless(case: &Case) -> Case {
+    Case { id: case.id.clone(), args: Vec::new(), expected: Value::Undefined.into() }
+}
+
+/// An answer that is right is as long as it likes.
+fn without_answer(report: &CaseReport) -> CaseReport {
+    let mut report = report.clone();
+    if let Some(execution) = &mut report.execution
+        && let Ok(Outcome::Returned(value)) = &mut execution.result
+    {
+        *value = Value::Undefined;
+    }
+    report
+}
