@@ -317,3 +317,47 @@ fn the_same_seed_gives_the_same_random_numbers() {
     assert_eq!(seen("7"), seen("7"));
     assert_ne!(seen("7"), seen("8"));
 }
+
+#[test]
+fn what_is_imported_is_a_suite_that_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pair =
+        |name: &str, text: &str| std::fs::write(folder.path().join("adder").join(name), text).expect("a new file");
+    std::fs::create_dir(folder.path().join("adder")).expect("a new folder");
+    pair("1.in", "1 2\n");
+    pair("1.out", "3\n");
+    let source = "const [a, b] = require('fs').readFileSync(0, 'utf8').split(' ').map(Number); console.log(a + b);";
+    std::fs::write(folder.path().join("add.js"), source).expect("a new file");
+
+    let imported = deem(folder.path(), &["import", "adder", "own"]).output().expect("it ends");
+    assert_eq!(text(&imported.stdout), "own: 1 case, 0 solutions\n", "{}", text(&imported.stderr));
+    let run = ["run", "add.js", "--suite", "own", "--walls", "as-possible"];
+    let run = deem(folder.path(), &run).output().expect("it ends");
+    assert_eq!(code(run.status), 0, "{}", text(&run.stdout));
+    // It overwrites nothing.
+    let again = deem(folder.path(), &["import", "adder", "own"]).output().expect("it ends");
+    assert_eq!(code(again.status), 2);
+    assert!(text(&again.stderr).starts_with("deem: own: cannot be written: "), "{}", text(&again.stderr));
+}
+
+#[test]
+fn every_format_of_a_report_is_written_to_its_file() {
+    let suite = suite(3);
+    let formats = ["json", "jsonl", "junit", "html", "github"];
+    let options: Vec<String> = formats
+        .iter()
+        .flat_map(|format| ["--format".into(), (*format).into(), "-o".into(), format!("report.{format}")])
+        .collect();
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let output = judge(suite.path(), "const sum = (numbers) => numbers[0] === 2 ? null.x : '</script>'", &options);
+    assert_eq!(code(output.status), 1, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("Wrong Answer on case 1"), "people see something, too");
+    let report =
+        |format: &str| std::fs::read_to_string(suite.path().join(format!("report.{format}"))).expect("it is there");
+    assert_eq!(report("jsonl").lines().count(), 4);
+    assert!(report("junit").contains("<testsuites"));
+    assert!(report("github").contains("::error file="));
+    let html = report("html");
+    assert!(html.contains("&#x2f;script&gt;") || html.contains("&lt;/script"), "{html}");
+    assert!(!html.contains("'</script>'"));
+}

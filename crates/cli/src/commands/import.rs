@@ -12,6 +12,12 @@ use crate::output;
 pub(crate) fn import(options: &args::Import) -> Result<ExitCode> {
     let imported = suite::import(&options.from, options.format)?;
     let folders = folders(&imported, &options.to)?;
+    for folder in &folders {
+        // Before anything is written: what is there may be somebody's work.
+        if std::fs::read_dir(folder).is_ok_and(|mut inside| inside.next().is_some()) {
+            bail!("{}: cannot be written: it has something in it already", folder.display());
+        }
+    }
     for (Imported { suite, notes }, folder) in imported.iter().zip(&folders) {
         suite::save(suite, folder).with_context(|| format!("{}: cannot be written", folder.display()))?;
         let (cases, solutions) = (suite.cases.len(), suite.solutions.len());

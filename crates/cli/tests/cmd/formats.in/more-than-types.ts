@@ -1,0 +1,1 @@
+enum Leap { Yes, No }
