@@ -99,6 +99,8 @@ fn start_sandbox(options: &args::Engine, threads: usize) -> io::Result<Sandbox> 
             args::Level::Balanced => Level::Balanced,
         },
         isolation: Fresh::Realm,
+        // Most runs are of one solution, and over when others would be ready.
+        is_ahead: false,
     })
 }
 

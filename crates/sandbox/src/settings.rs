@@ -14,6 +14,8 @@ pub struct Settings {
     pub level: Level,
     /// What is fresh for each case of a submission. Default: a realm.
     pub isolation: Isolation,
+    /// Whether workers are started for the next submission while one runs, which costs that one some time. Default: they are.
+    pub is_ahead: bool,
 }
 
 /// What submissions share with those before them.
@@ -44,6 +46,7 @@ impl Default for Settings {
             walls: Walls::default(),
             level: Level::default(),
             isolation: Isolation::default(),
+            is_ahead: true,
         }
     }
 }

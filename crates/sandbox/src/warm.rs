@@ -34,6 +34,8 @@ struct State {
     ready: VecDeque<Process>,
     /// How many are to be ready.
     wanted: usize,
+    /// How many are waited for.
+    waiting: usize,
     /// How many starts have failed, one after the other, and how the last one did.
     failures: u32,
     failure: String,
@@ -45,7 +47,7 @@ struct State {
 impl Warm {
     pub(crate) fn start(wanted: usize, settings: Settings) -> io::Result<Warm> {
         let (ready, failure) = (VecDeque::new(), String::new());
-        let state = State { ready, wanted, failures: 0, failure, missing: None, is_over: false };
+        let state = State { ready, wanted, waiting: 0, failures: 0, failure, missing: None, is_over: false };
         let shared = Arc::new(Shared { state: Mutex::new(state), news: Condvar::new() });
         let of_thread = shared.clone();
         let thread = std::thread::Builder::new().name("deem-warm".to_owned());
@@ -55,7 +57,12 @@ impl Warm {
 
     /// A worker that is ready; waits for one that is being started.
     pub(crate) fn take(&self) -> Result<Process, InternalError> {
+        let mut state = self.shared.lock();
+        state.waiting += 1;
+        self.shared.news.notify_all();
+        drop(state);
         let process = self.wait_for(|state| state.ready.pop_front());
+        self.shared.lock().waiting -= 1;
         self.shared.news.notify_all();
         process
     }
@@ -93,9 +100,10 @@ impl Shared {
     fn keep_ready(&self, settings: Settings) {
         let is_reused = settings.level != Level::Strict;
         let start = Start { layers: Layer::ALL.to_vec(), isolation: settings.isolation, is_reused };
+        let mut starts = 0;
         let mut state = self.lock();
         while !state.is_over {
-            if state.ready.len() >= state.wanted {
+            if state.ready.len() >= state.wanted.max(state.waiting) {
                 state = self.wait(state);
                 continue;
             }
@@ -117,6 +125,10 @@ impl Shared {
                     state.failures = 0;
                     state.missing.get_or_insert_with(|| process.missing().to_vec());
                     state.ready.push_back(process);
+                    starts += 1;
+                    if !settings.is_ahead && starts >= state.wanted {
+                        state.wanted = 0; // from here on only what is waited for
+                    }
                 }
                 Err(error) => {
                     state.failures = state.failures.saturating_add(1);

@@ -36,6 +36,7 @@ fn main() {
         test("code_that_makes_v8_abort_costs_its_own_case", code_that_makes_v8_abort_costs_its_own_case),
         test("a_worker_that_is_killed_costs_no_case", a_worker_that_is_killed_costs_no_case),
         test("nothing_is_allowed_in_a_worker_that_is_allowed_here", nothing_is_allowed_in_a_worker),
+        test("who_runs_one_submission_starts_workers_for_one", who_runs_one_submission),
         test("each_layer_of_the_wall_holds_by_itself", each_layer_holds_by_itself),
         test("a_worker_gets_a_second_submission_only_where_that_is_accepted", a_worker_gets_a_second_submission),
         test("what_is_fresh_for_each_case_is_the_callers_choice", what_is_fresh_for_each_case),
@@ -201,6 +202,23 @@ fn nothing_is_allowed_in_a_worker() {
             ),
         }
     }
+}
+
+fn who_runs_one_submission() {
+    let sandbox = Sandbox::start(&Settings { is_ahead: false, ..settings(2) }).unwrap();
+    let source = "function f(n) { if (n === 7) [].forEach.call({ length: 2 ** 53 - 1 }, () => {}); return n }";
+    let mut session = session(&sandbox, source);
+    run(&mut *session, (0..7).map(f64::from));
+    std::thread::sleep(Duration::from_millis(300)); // for more to be started, were they
+    assert_eq!(children().len(), 3);
+    // What a case ends is replaced as ever, and another submission has workers as well.
+    let executions = run(&mut *session, (5..10).map(f64::from));
+    assert!(matches!(executions[2].result, Ok(Outcome::Exceeded(_))));
+    assert!(
+        executions.iter().enumerate().all(|(at, execution)| at == 2 || execution.result == returned(at as f64 + 5.0))
+    );
+    let mut other = self::session(&sandbox, "function f(n) { return -n }");
+    assert_eq!(run(&mut *other, [1.0])[0].result, returned(-1.0));
 }
 
 fn each_layer_holds_by_itself() {
