@@ -37,6 +37,10 @@ pub(crate) enum Kind {
     NeverAnswers,
     /// It says that it is in another case, and ends.
     BlamesAnother,
+    /// It ends in its case.
+    Exits,
+    /// It reads where there is no memory, or so it seems.
+    Segfaults,
     /// It ends before it was asked anything.
     EndsAtTheStart,
     /// It says nonsense before it was asked anything.
@@ -44,7 +48,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 11] = [
+    pub(crate) const ALL: [Kind; 13] = [
         Kind::SendsAGigabyte,
         Kind::SendsNonsense,
         Kind::AnswersForAnother,
@@ -54,6 +58,8 @@ impl Kind {
         Kind::WritesMegabytes,
         Kind::NeverAnswers,
         Kind::BlamesAnother,
+        Kind::Exits,
+        Kind::Segfaults,
         Kind::EndsAtTheStart,
         Kind::StartsWithNonsense,
     ];
@@ -69,6 +75,8 @@ impl Kind {
             Kind::WritesMegabytes => "writes_megabytes",
             Kind::NeverAnswers => "never_answers",
             Kind::BlamesAnother => "blames_another_case",
+            Kind::Exits => "exits_in_a_case",
+            Kind::Segfaults => "segfaults_in_a_case",
             Kind::EndsAtTheStart => "ends_at_the_start",
             Kind::StartsWithNonsense => "starts_with_nonsense",
         }
@@ -83,6 +91,8 @@ impl Kind {
             Kind::ReturnsNothing | Kind::ReturnsNonsense => "IE: a worker's value cannot be read",
             Kind::NeverAnswers => "stopped at the limit of 300ms of wall time",
             Kind::BlamesAnother => "IE: the worker exited with code 9, and so did another before it",
+            Kind::Exits => "crashed: the worker exited with code 9",
+            Kind::Segfaults => "crashed: the worker was ended by signal 11",
             Kind::EndsAtTheStart => "not ready: no worker could be started: the worker exited with code 9",
             Kind::StartsWithNonsense => "not ready: no worker could be started: a frame of ",
         }
@@ -224,7 +234,13 @@ impl Rogue {
             Kind::NeverAnswers => loop {
                 std::thread::sleep(Duration::from_secs(1));
             },
-            Kind::BlamesAnother | Kind::EndsAtTheStart | Kind::StartsWithNonsense => std::process::exit(9),
+            // Once is not enough: Rust's handler, which is for stacks, lets the second one through.
+            Kind::Segfaults => loop {
+                rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::SEGV)?;
+            },
+            Kind::BlamesAnother | Kind::Exits | Kind::EndsAtTheStart | Kind::StartsWithNonsense => {
+                std::process::exit(9)
+            }
         }
     }
 
