@@ -1,9 +1,10 @@
-//! Suites from whoever: the cases of a folder, its description, and a list of problems.
+//! Suites from whoever: the cases of a folder, its description, a list of problems, and every format of others.
 #![no_main]
 
 use std::path::Path;
 use std::sync::LazyLock;
 
+use deem_case::suite::{self, Format};
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 
@@ -18,7 +19,13 @@ fuzz_target!(|bytes: &[u8]| {
     load(folder, "cases.jsonl", CASE, "suite.toml", bytes);
     let problems = folder.join("problems.jsonl");
     std::fs::write(&problems, bytes).expect("a file");
-    let _ = deem_case::suite::load(&problems); // an error, or suites: anything but a panic
+    let _ = suite::load(&problems); // an error, or suites: anything but a panic
+    let single = folder.join("single.json");
+    std::fs::write(&single, bytes).expect("a file");
+    let _ = suite::load(&single);
+    for format in Format::ALL {
+        let _ = suite::import(&single, Some(format));
+    }
 });
 
 fn load(folder: &Path, sound: &str, content: &[u8], fuzzed: &str, bytes: &[u8]) {
@@ -26,5 +33,5 @@ fn load(folder: &Path, sound: &str, content: &[u8], fuzzed: &str, bytes: &[u8]) 
     std::fs::create_dir_all(&suite).expect("a folder");
     std::fs::write(suite.join(sound), content).expect("a file");
     std::fs::write(suite.join(fuzzed), bytes).expect("a file");
-    let _ = deem_case::suite::load(&suite);
+    let _ = suite::load(&suite);
 }
