@@ -44,7 +44,7 @@ fn a_broken_file() {
         "fixtures/double/cases.jsonl",
         "\n{\"args\":[1]}",
         "benches/definitions/d.toml: block \"t\": fixtures/double/cases.jsonl:2: \
-            missing field `expected`, at column 12",
+            missing field `expected` (or `any-of`, or `throws`): what is right",
     );
 }
 
