@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result};
-use rustix::process::{Pid, Signal, kill_process_group};
 
 /// The exit code of what was interrupted, as shells have it.
 pub(crate) const EXIT_CODE: u8 = 130;
@@ -13,7 +12,7 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 pub(crate) fn listen() -> Result<()> {
     let handler = || {
         if INTERRUPTED.swap(true, Ordering::SeqCst) {
-            kill_children();
+            deem_spawn::kill_children();
             std::process::exit(EXIT_CODE.into());
         }
     };
@@ -22,19 +21,4 @@ pub(crate) fn listen() -> Result<()> {
 
 pub(crate) fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
-}
-
-/// Kills the subprocesses, each of which leads a group: one in an endless loop would never notice that deem has gone.
-fn kill_children() {
-    let parent_is_this = |id: &Pid| {
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-        // `id (name) state parent ..`, and the name may be anything
-        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1));
-        parent == Some(&std::process::id().to_string())
-    };
-    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let ids = processes.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?));
-    for child in ids.filter(parent_is_this) {
-        let _ = kill_process_group(child, Signal::KILL); // it may have gone by itself
-    }
 }

@@ -5,7 +5,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result};
 use deem_core::Cancellation;
-use rustix::process::{Pid, Signal, kill_process_group};
 
 /// The exit code of what was interrupted, as shells have it.
 pub(crate) const EXIT_CODE: u8 = 130;
@@ -18,7 +17,7 @@ static RUNNING: Mutex<Option<Cancellation>> = Mutex::new(None);
 pub(crate) fn listen() -> Result<()> {
     let handler = || {
         if INTERRUPTED.swap(true, Ordering::SeqCst) {
-            kill_children();
+            deem_spawn::kill_children();
             std::process::exit(EXIT_CODE.into());
         }
         if let Some(cancellation) = running().as_ref() {
@@ -43,19 +42,4 @@ pub(crate) fn stops(cancellation: &Cancellation) {
 
 fn running() -> MutexGuard<'static, Option<Cancellation>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Kills the subprocesses, each of which leads a group: one of node's in an endless loop would never notice that deem has gone.
-fn kill_children() {
-    let parent_is_this = |id: &Pid| {
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-        // `id (name) state parent ..`, and the name may be anything
-        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1));
-        parent == Some(&std::process::id().to_string())
-    };
-    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let ids = processes.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?));
-    for child in ids.filter(parent_is_this) {
-        let _ = kill_process_group(child, Signal::KILL); // it may have gone by itself
-    }
 }

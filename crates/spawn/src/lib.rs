@@ -24,10 +24,12 @@
 //! The submission has all that node has: files, network, processes. Nothing here is a sandbox.
 #![deny(missing_docs)]
 
+mod children;
 mod process;
 mod processes;
 mod protocol;
 mod runtime;
 
+pub use children::kill_children;
 pub use processes::{Isolation, Processes};
 pub use runtime::{Runtime, RuntimeError};
