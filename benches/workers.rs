@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deem_benches::{SUM, children, is_bench, rank};
-use deem_core::{Case, Entry, Exceeded, Execution, Executor as _, Limits, Outcome, Prepared, Rules, Submission, Value};
+use deem_core::{
+    Case, Engine, Entry, Exceeded, Execution, Executor as _, Limits, Outcome, Prepared, Rules, Submission, Value,
+};
 use deem_sandbox::{Sandbox, Settings, Walls, serve_if_worker};
 
 fn main() {
@@ -20,7 +22,8 @@ fn main() {
         assert!(matches!(prepared, Prepared::Ready(_)));
         started.elapsed()
     };
-    let [mut cold, mut warm] = [const { Vec::new() }; 2];
+    let engine = Engine::new().expect("V8 starts");
+    let [mut cold, mut warm, mut here] = [const { Vec::new() }; 3];
     for _ in 0..times {
         let started = Instant::now();
         let sandbox = Sandbox::start(&Settings { threads: 1, walls: Walls::AsPossible, ..Settings::default() })
@@ -29,9 +32,13 @@ fn main() {
         cold.push(started.elapsed());
         std::thread::sleep(Duration::from_millis(300)); // until others are ready
         warm.push(prepared(&sandbox));
+        let started = Instant::now();
+        engine.compile(&submission).expect("it compiles");
+        here.push(started.elapsed());
     }
-    println!("until a submission is compiled in a worker, of {times}: median, p99");
-    for (name, taken) in [("the worker is started for it", cold), ("the worker was ready", warm)] {
+    println!("until a submission is compiled, of {times}: median, p99");
+    let all = [("a worker is started for it", cold), ("a worker was ready", warm), ("here, without a worker", here)];
+    for (name, taken) in all {
         println!("  {name:30} {:.2?}, {:.2?}", rank(&taken, 0.5), rank(&taken, 0.99));
     }
     let sandbox =
