@@ -62,6 +62,8 @@ pub(crate) struct Ending<'a> {
     pub(crate) compile_error: Option<&'a Exception>,
     /// Why deem failed before the first case.
     pub(crate) failure: Option<&'a str>,
+    /// Why there are no further cases: the next one cannot be read.
+    pub(crate) broken: Option<&'a str>,
     /// How it went on node, where that was asked.
     pub(crate) on_node: Option<OnNodeTotal<'a>>,
 }

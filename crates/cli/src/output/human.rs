@@ -50,7 +50,7 @@ pub(super) struct Human {
 #[derive(Default)]
 struct Current {
     verdicts: Vec<Verdict>,
-    rows: Vec<table::Row>,
+    table: table::Rows,
     failures: Vec<String>,
     /// The first failure in one line.
     first: Option<String>,
@@ -77,7 +77,7 @@ impl Human {
 
     /// Everything before the last line.
     fn details(&self, run: &Run<'_>, ending: &Ending<'_>) -> String {
-        let Current { verdicts, rows, failures, failed, no_entry, .. } = &self.current;
+        let Current { verdicts, table, failures, failed, no_entry, .. } = &self.current;
         let width = self.style.width;
         let mut text = String::new();
         if self.style.verbosity == Verbosity::Verbose {
@@ -94,9 +94,7 @@ impl Human {
             text += &format!("{}\n\n", strip::strip(verdicts, width));
         }
         text += no_entry.as_deref().unwrap_or_default();
-        if !rows.is_empty() {
-            text += &format!("{}\n\n", table::table(rows, width));
-        }
+        text += &table.text(width);
         for failure in failures {
             text += failure;
         }
@@ -154,7 +152,7 @@ impl Output for Human {
             current.failed += 1;
         }
         if is_whole && (is_failure || style.verbosity == Verbosity::Verbose) {
-            current.rows.push(table::Row::new(number, report));
+            current.table.add(number, report);
         }
         if is_whole && is_failure && current.failures.len() < style.failures {
             current.failures.push(failure::failure(run, number, case, report, style.width));
@@ -168,6 +166,13 @@ impl Output for Human {
             for warning in run.warnings {
                 text += &format!("{} {}\n", paint(palette::WARNING, "warning:"), text::plain(warning));
             }
+        }
+        if let Some(why) = ending.broken {
+            text += &format!(
+                "{} {}\n",
+                paint(palette::WARNING, "the suite is broken after these cases:"),
+                text::plain(why)
+            );
         }
         if let Some(total) = &ending.on_node
             && (!self.is_list || total.differ > 0 || total.in_compiling.is_some())

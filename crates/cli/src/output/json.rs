@@ -33,6 +33,9 @@ pub(super) struct Report {
     /// Why deem failed before the first case: the verdict is IE.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
+    /// Why there are no further cases: the suite's file is broken there, and the verdict is SK or that of a case before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    broken: Option<String>,
     /// With how many cases node did something else, where --compare node asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     differ_on_node: Option<usize>,
@@ -201,6 +204,7 @@ impl Report {
             cases,
             compile_error: ending.compile_error.map(Error::thrown),
             failure: ending.failure.map(str::to_owned),
+            broken: ending.broken.map(str::to_owned),
             differ_on_node: ending.on_node.map(|on_node| on_node.differ),
             compiling_on_node: ending.on_node.and_then(|on_node| on_node.in_compiling).map(str::to_owned),
             warnings: run.warnings.to_vec(),
