@@ -3,15 +3,19 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
 
 use deem_core::{
     Cancellation, Case, CaseReport, Checker, InternalError, Judge, ReportSink, Submission, SuiteError, Verdict,
 };
 
 use crate::bar::Bar;
+use crate::borderline::{Margins, Patient};
 use crate::comparison::{Node, OnNode};
+use crate::doubts::{Doubt, DoubtKind, Sample};
 use crate::engine::Engine;
-use crate::interrupt;
+use crate::interrupt::{self, interrupted};
 use crate::output::{Done, Ending, OnNodeTotal, Outputs, Run};
 use crate::selection::Numbered;
 
@@ -20,6 +24,8 @@ pub(crate) struct Task<'a> {
     pub(crate) submission: &'a Submission,
     pub(crate) checker: &'a Checker,
     pub(crate) run: Run<'a>,
+    /// Whether doubts are looked into whatever that costs.
+    pub(crate) doubts: bool,
 }
 
 /// Runs the submission on the cases, on node as well if that is given, and returns the verdict.
@@ -37,7 +43,7 @@ pub(crate) fn judge(
     outputs: &mut Outputs,
     bar: &Bar,
 ) -> Result<Verdict, SuiteError> {
-    let Task { submission, checker, run } = task;
+    let Task { submission, checker, run, .. } = task;
     let mut on_node = None;
     if let Some(node) = node {
         let all = cases.collect::<Result<Vec<_>, _>>()?;
@@ -45,11 +51,12 @@ pub(crate) fn judge(
         cases = Box::new(all.into_iter().map(Ok));
     }
     outputs.begin(run);
-    let numbers = RefCell::new(VecDeque::new());
+    let started = Instant::now();
+    let taken = RefCell::new(VecDeque::new());
     let mut broken = None;
     let mut sound = cases.map_while(|case| match case {
         Ok((number, case)) => {
-            numbers.borrow_mut().push_back(number);
+            taken.borrow_mut().push_back((number, case.clone()));
             Some(case)
         }
         Err(error) => {
@@ -63,14 +70,18 @@ pub(crate) fn judge(
         bar,
         on_node: on_node.as_ref().and_then(|on_node| on_node.as_ref().ok()),
         differ: 0,
-        numbers: &numbers,
+        taken: &taken,
         verdict: Verdict::Accepted,
         passed: 0,
         reported: 0,
+        sample: Sample::new(run.rules.seed),
+        margins: Margins::default(),
+        doubts: Vec::new(),
     };
-    let judge = Judge { executor: engine.executor(), checker, rules: run.rules };
+    let patient = Patient::new(engine.handle(), submission, reporting.margins.clone());
+    let judge = Judge { executor: &patient, checker, rules: run.rules };
     let judged = judge.run(submission, &mut sound, &mut reporting);
-    let Reporting { verdict, passed, reported, differ, .. } = reporting;
+    let Reporting { verdict, passed, reported, differ, sample, mut doubts, .. } = reporting;
     // A failure before the first case is no case's: there is a verdict, and why.
     let (mut verdict, compile_error, failure) = match judged {
         Ok(None) => (verdict, None, None),
@@ -86,6 +97,14 @@ pub(crate) fn judge(
         Some(Err(InternalError(why))) => Some(format!("could not be asked: {why}")),
         _ => None,
     };
+    let cost = sample.cost() + engine.shared_start();
+    if (task.doubts || cost * 10 <= started.elapsed()) && !interrupted() {
+        match sample.doubts(engine, submission, checker, run.rules) {
+            Ok(found) => doubts.extend(found),
+            // There is a verdict all the same.
+            Err(error) => bar.aside(|| crate::say(&format!("warning: doubts were not looked into: {error}"))),
+        }
+    }
     let told = broken.as_ref().map(SuiteError::to_string);
     let ending = Ending {
         verdict,
@@ -94,6 +113,7 @@ pub(crate) fn judge(
         compile_error: compile_error.as_ref(),
         failure: failure.as_deref(),
         broken: told.as_deref(),
+        doubts: &doubts,
         on_node: on_node.is_some().then_some(OnNodeTotal { differ, in_compiling: in_compiling.as_deref() }),
     };
     bar.aside(|| outputs.end(run, &ending));
@@ -107,12 +127,17 @@ struct Reporting<'a> {
     on_node: Option<&'a OnNode>,
     /// How many cases did something else on node.
     differ: usize,
-    /// Those of the cases that were taken to be run, and are not reported.
-    numbers: &'a RefCell<VecDeque<usize>>,
+    /// The cases that were taken to be run, and are not reported.
+    taken: &'a RefCell<VecDeque<(usize, Arc<Case>)>>,
     /// Of the cases so far.
     verdict: Verdict,
     passed: usize,
     reported: usize,
+    /// What is run again, to look into doubts.
+    sample: Sample,
+    /// Of the cases that were measured again.
+    margins: Margins,
+    doubts: Vec<Doubt>,
 }
 
 impl ReportSink for Reporting<'_> {
@@ -129,9 +154,16 @@ impl ReportSink for Reporting<'_> {
         self.passed += usize::from(report.verdict == Verdict::Accepted);
         self.verdict = Verdict::overall([self.verdict, report.verdict]);
         self.bar.case(report.verdict);
-        let number = self.numbers.borrow_mut().pop_front().unwrap_or(self.reported);
+        let taken = self.taken.borrow_mut().pop_front();
+        let number = taken.as_ref().map_or(self.reported, |(number, _)| *number);
+        if let Some((id, observed)) = self.margins.borrow_mut().pop_front_if(|(id, _)| *id == case.id) {
+            self.doubts.push(Doubt { kind: DoubtKind::Time, number, case: id, observed });
+        }
         let done = Done { number, case, report: &report, on_node: on_node.as_deref() };
         self.outputs.case(run, &done);
+        if let Some(((number, case), execution)) = taken.zip(report.execution) {
+            self.sample.add(number, &case, execution);
+        }
         if self.outputs.are_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

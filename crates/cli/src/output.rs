@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result};
 use deem_core::{Case, CaseReport, Exception, Rules, Verdict};
 
 use crate::args::Format;
+use crate::doubts::Doubt;
 use crate::engine::Engine;
 
 pub(crate) use human::{Style, Verbosity, failure_line, quoted};
@@ -64,6 +65,8 @@ pub(crate) struct Ending<'a> {
     pub(crate) failure: Option<&'a str>,
     /// Why there are no further cases: the next one cannot be read.
     pub(crate) broken: Option<&'a str>,
+    /// What might go otherwise in another run.
+    pub(crate) doubts: &'a [Doubt],
     /// How it went on node, where that was asked.
     pub(crate) on_node: Option<OnNodeTotal<'a>>,
 }

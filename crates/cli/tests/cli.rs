@@ -372,3 +372,22 @@ fn the_same_seed_gives_the_same_random_numbers() {
     assert_eq!(seen("7"), seen("7"));
     assert_ne!(seen("7"), seen("8"));
 }
+
+#[test]
+fn what_another_run_might_do_otherwise_is_told_and_changes_no_verdict() {
+    let suite = suite(5);
+    let counts = "let calls = 0; function sum([n]) { calls++; return calls === 1 ? n : n + calls; }";
+    let guesses = "function sum([n]) { return n + Math.floor(Math.random() * 1e9); }";
+    for isolation in ["sandbox", "realm", "isolate"] {
+        let args = ["--isolation", isolation, "--format", "json", "--doubts"];
+        let report = json(&judge(suite.path(), counts, &args));
+        assert_eq!((&report["verdict"], report["passed"].as_u64()), (&"AC".into(), Some(5)), "{isolation}");
+        let doubts = report["doubts"].as_array().expect("there is an array");
+        assert_eq!((doubts.len(), &doubts[0]["kind"]), (1, &"state".into()), "{isolation}: {doubts:?}");
+        let report = json(&judge(suite.path(), guesses, &args));
+        let doubts = report["doubts"].as_array().expect("there is an array");
+        assert_eq!((doubts.len(), &doubts[0]["kind"]), (1, &"random".into()), "{isolation}: {doubts:?}");
+        let report = json(&judge(suite.path(), SUM, &args));
+        assert_eq!(report["doubts"].as_array().map(Vec::len), Some(0), "{isolation}");
+    }
+}

@@ -113,7 +113,7 @@ fn once(
             warnings: &warnings,
             again: job.again.as_deref(),
         };
-        let task = Task { submission: &job.submission, checker: &suite.checker, run: told };
+        let task = Task { submission: &job.submission, checker: &suite.checker, run: told, doubts: run.doubts };
         match judge(engine, node.as_ref(), &task, cases, &mut outputs, &bar) {
             Ok(verdict) => verdicts.push(verdict),
             Err(error) => {

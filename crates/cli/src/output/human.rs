@@ -15,6 +15,8 @@ use deem_core::{Limits, Outcome, Verdict};
 pub(crate) use self::failure::{line as failure_line, quoted};
 use self::palette::{BOLD, DIM, paint};
 use self::totals::Totals;
+use crate::doubts::Doubt;
+
 use super::{Done, Ending, OnNodeTotal, Output, Run, Target};
 
 /// How much of it there is.
@@ -173,6 +175,10 @@ impl Output for Human {
                 paint(palette::WARNING, "the suite is broken after these cases:"),
                 text::plain(why)
             );
+        }
+        for Doubt { kind, number, case, observed } in ending.doubts {
+            let (case, observed) = (totals::named(*number, case), text::in_line(observed));
+            text += &format!("{} {}: case {case} {observed}\n", paint(palette::WARNING, "doubt:"), kind.meaning());
         }
         if let Some(total) = &ending.on_node
             && (!self.is_list || total.differ > 0 || total.in_compiling.is_some())

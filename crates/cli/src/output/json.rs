@@ -8,6 +8,8 @@ use deem_core::{Difference, Exception, Outcome, Usage, Verdict};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
+use crate::doubts::Doubt;
+
 use super::{Done, Ending, EngineFacts, Output, Run, Target};
 
 /// What became of one solution on one suite.
@@ -44,6 +46,8 @@ pub(super) struct Report {
     compiling_on_node: Option<String>,
     /// What is to be known of the verdicts, such as walls that the sandbox does without.
     warnings: Vec<String>,
+    /// What might go otherwise in another run. No verdict depends on them.
+    doubts: Vec<DoubtRow>,
     engine: Engine,
     /// Where Math.random started, in every case.
     seed: u64,
@@ -86,6 +90,19 @@ pub(super) struct CaseRow {
     /// How many bytes of that are left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     stdout_omitted: Option<usize>,
+}
+
+/// What a case showed that was run again.
+#[derive(Serialize, JsonSchema)]
+struct DoubtRow {
+    /// `state`: what the code answers depends on the cases before; `random`: it depends on Math.random; `time`: the case was
+    /// stopped at a limit of time while the machine was busy, and measured again.
+    #[schemars(schema_with = "doubt_kind")]
+    kind: &'static str,
+    /// The id of the case.
+    case: String,
+    /// What it did, in words that follow its name: `answers 3 alone, and 5 after other cases`.
+    observed: String,
 }
 
 /// The first difference, for a person to read.
@@ -152,6 +169,10 @@ fn verdict(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+fn doubt_kind(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": ["state", "random", "time"] })
+}
+
 /// The format.
 pub(super) struct Json {
     target: Target,
@@ -208,6 +229,7 @@ impl Report {
             differ_on_node: ending.on_node.map(|on_node| on_node.differ),
             compiling_on_node: ending.on_node.and_then(|on_node| on_node.in_compiling).map(str::to_owned),
             warnings: run.warnings.to_vec(),
+            doubts: ending.doubts.iter().map(DoubtRow::new).collect(),
             engine: Engine {
                 deem: env!("CARGO_PKG_VERSION"),
                 isolation: isolation.clone(),
@@ -249,6 +271,12 @@ impl CaseRow {
             on_node: on_node.map(str::to_owned),
             stdout_omitted: console.map(|console| console.omitted()).filter(|&bytes| bytes > 0),
         }
+    }
+}
+
+impl DoubtRow {
+    fn new(Doubt { kind, number: _, case, observed }: &Doubt) -> DoubtRow {
+        DoubtRow { kind: kind.name(), case: case.clone(), observed: observed.clone() }
     }
 }
 
