@@ -330,6 +330,9 @@ fn cases_are_read_one_by_one() {
         let (suite, cases) = suite::open(folder.path()).unwrap();
         assert_eq!((suite.entry, suite.cases.len()), (Entry::function("f").unwrap(), 0));
         let path = format!("{}/", folder.path().display());
+        let most = cases.size_hint().1.unwrap();
+        assert!(cases.take(9).count() <= most, "there are more than {most}");
+        let (_, cases) = suite::open(folder.path()).unwrap();
         cases
             .map(|case| case.map(|case| case.id.clone()).map_err(|error| error.to_string().replace(&path, "")))
             .collect::<Vec<_>>()
@@ -352,6 +355,18 @@ fn cases_are_read_one_by_one() {
         "{error}"
     );
     assert!(suite::open(Path::new("nowhere")).is_err());
+}
+
+#[test]
+fn it_is_known_how_many_lines_of_cases_are_left() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("suite.toml"), "entry = \"f\"").unwrap();
+    for end in ["", "\n"] {
+        std::fs::write(folder.path().join("cases.jsonl"), format!("{CASE}\n{CASE}\n{CASE}{end}")).unwrap();
+        let (_, mut cases) = suite::open(folder.path()).unwrap();
+        let left: Vec<_> = (0..4).map(|_| (cases.size_hint().1, cases.next().is_some())).collect();
+        assert_eq!(left, [(Some(3), true), (Some(2), true), (Some(1), true), (Some(0), false)]);
+    }
 }
 
 proptest! {

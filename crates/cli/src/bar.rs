@@ -7,10 +7,15 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
-    pub(crate) fn new(cases: usize, is_shown: bool) -> Bar {
+    /// Where nobody knows how many cases there are, it says how many were done.
+    pub(crate) fn new(cases: Option<usize>, is_shown: bool) -> Bar {
         let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} {elapsed} {wide_msg}");
-        let bar = ProgressBar::with_draw_target(Some(cases as u64), target);
+        let template = match cases {
+            Some(_) => "{bar:40} {human_pos}/{human_len} {elapsed} {wide_msg}",
+            None => "{spinner} {human_pos} {elapsed} {wide_msg}",
+        };
+        let style = ProgressStyle::with_template(template);
+        let bar = ProgressBar::with_draw_target(cases.map(|cases| cases as u64), target);
         Bar(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 

@@ -1,26 +1,17 @@
 //! `--compare node`: the same cases on warm node, whose V8 is another one, and what it does otherwise.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use deem_core::{
-    Cancellation, Case, Checker, Exceeded, Exception, Execution, Executor as _, InternalError, Outcome, Prepared,
-    Rules, Sink, Submission,
-};
+use deem_core::{Case, Checker, Exception, Execution, InternalError, Rules, Submission};
 use deem_spawn::{Isolation, Processes, Runtime, RuntimeError};
 
-use crate::interrupt;
+use crate::rerun::{Otherwise, Rerun, otherwise, rerun};
 
 /// What runs the cases once more.
 pub(crate) struct Node(Processes);
 
 /// What node did with a submission.
-pub(crate) enum OnNode {
-    /// With each of the first cases; those after them it did not come to.
-    Ran(Vec<Execution>),
-    /// With none.
-    CompileError(Exception),
-}
+pub(crate) struct OnNode(Rerun);
 
 impl Node {
     /// # Errors
@@ -39,75 +30,26 @@ impl Node {
         cases: &mut dyn Iterator<Item = Arc<Case>>,
         rules: &Rules,
     ) -> Result<OnNode, InternalError> {
-        let mut kept = Kept(Vec::new());
-        match self.0.prepare(submission, rules)? {
-            Prepared::Ready(mut session) => session.run(cases, &mut kept),
-            Prepared::CompileError(exception) => return Ok(OnNode::CompileError(exception)),
-        }
-        Ok(OnNode::Ran(kept.0))
-    }
-}
-
-struct Kept(Vec<Execution>);
-
-impl Sink for Kept {
-    fn begin(&mut self, cancellation: &Cancellation) {
-        interrupt::stops(cancellation);
-    }
-
-    fn case(&mut self, _: Arc<Case>, execution: Execution) -> ControlFlow<()> {
-        if interrupt::interrupted() {
-            return ControlFlow::Break(()); // what was cut short is no difference
-        }
-        self.0.push(execution);
-        ControlFlow::Continue(())
+        rerun(&self.0, submission, cases, rules).map(OnNode)
     }
 }
 
 impl OnNode {
     /// What node did otherwise with the case of this index among those that were run; both sides in words.
     pub(crate) fn difference(&self, index: usize, here: &Execution, checker: &Checker) -> Option<String> {
-        match self {
-            OnNode::Ran(executions) => executions.get(index).and_then(|node| difference(here, node, checker)),
-            OnNode::CompileError(_) => None,
-        }
+        let Rerun::Ran(executions) = &self.0 else { return None };
+        let Otherwise { place, first, then } = otherwise(here, executions.get(index)?, checker)?;
+        let place = place.map_or_else(String::new, |place| format!("{place}: "));
+        Some(format!("{place}{first} here, {then} on node"))
     }
 
     /// Where only one of the two compiles the submission: both sides in words.
     pub(crate) fn difference_in_compiling(&self, here: Option<&Exception>) -> Option<String> {
-        match (here, self) {
-            (Some(here), OnNode::Ran(_)) => Some(format!("does not compile here ({}), but on node", here.headline())),
-            (None, OnNode::CompileError(node)) => Some(format!("compiles here, but not on node ({})", node.headline())),
+        match (here, &self.0) {
+            (Some(here), Rerun::Ran(_)) => Some(format!("does not compile here ({}), but on node", here.headline())),
+            (None, Rerun::CompileError(node)) => Some(format!("compiles here, but not on node ({})", node.headline())),
             _ => None,
         }
-    }
-}
-
-/// Two answers are the same if the suite's checker takes one for the other: V8's `Math.pow`, say, has changed in its last bit
-/// from one version to the next. Of what was thrown the stacks do not matter, and of what was stopped the clock that ran out.
-fn difference(here: &Execution, node: &Execution, checker: &Checker) -> Option<String> {
-    use Outcome::{Crashed, Exceeded as Stopped, Returned, Threw, UnhandledRejection};
-    let is_time = |exceeded: &Exceeded| matches!(exceeded, Exceeded::Cpu(_) | Exceeded::Wall(_));
-    let is_same = match (&here.result, &node.result) {
-        (Ok(Returned(here)), Ok(Returned(node))) => {
-            let difference = checker.difference(node, here)?;
-            return Some(format!("{}: {} here, {} on node", difference.path, difference.actual, difference.expected));
-        }
-        (Ok(Threw(here)), Ok(Threw(node))) | (Ok(UnhandledRejection(here)), Ok(UnhandledRejection(node))) => {
-            here.headline() == node.headline()
-        }
-        (Ok(Stopped(here)), Ok(Stopped(node))) => here == node || (is_time(here) && is_time(node)),
-        (Ok(Crashed(_)), Ok(Crashed(_))) => true,
-        (Ok(here), Ok(node)) => here == node,
-        _ => false,
-    };
-    (!is_same).then(|| format!("{} here, {} on node", words(here), words(node)))
-}
-
-fn words(execution: &Execution) -> String {
-    match &execution.result {
-        Ok(outcome) => outcome.to_string(),
-        Err(error) => format!("deem failed ({error})"),
     }
 }
 
@@ -115,12 +57,12 @@ fn words(execution: &Execution) -> String {
 mod tests {
     use std::time::Duration;
 
-    use deem_core::Value;
+    use deem_core::{Exceeded, Outcome, Value};
 
     use super::*;
 
     fn compared(here: Outcome, node: Outcome) -> Option<String> {
-        let on_node = OnNode::Ran(vec![Execution::of(Ok(node))]);
+        let on_node = OnNode(Rerun::Ran(vec![Execution::of(Ok(node))]));
         on_node.difference(0, &Execution::of(Ok(here)), &Checker::approximate(1e-9))
     }
 
@@ -151,13 +93,13 @@ mod tests {
     #[test]
     fn a_case_that_node_did_not_come_to_is_no_difference() {
         let here = Execution::of(Ok(Outcome::NeverSettled));
-        assert_eq!(OnNode::Ran(Vec::new()).difference(0, &here, &Checker::Exact), None);
+        assert_eq!(OnNode(Rerun::Ran(Vec::new())).difference(0, &here, &Checker::Exact), None);
     }
 
     #[test]
     fn what_only_one_of_them_compiles_is_a_difference() {
         let error = Exception { name: "SyntaxError".to_owned(), message: "no".to_owned(), ..Exception::default() };
-        let (ran, not) = (OnNode::Ran(Vec::new()), OnNode::CompileError(error.clone()));
+        let (ran, not) = (OnNode(Rerun::Ran(Vec::new())), OnNode(Rerun::CompileError(error.clone())));
         assert_eq!(ran.difference_in_compiling(None), None);
         assert_eq!(not.difference_in_compiling(Some(&error)), None);
         assert!(ran.difference_in_compiling(Some(&error)).is_some_and(|told| told.contains("SyntaxError: no")));

@@ -1,9 +1,12 @@
 //! The dial: which executor runs the cases.
 
+use std::cell::OnceCell;
 use std::io;
+use std::rc::Rc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
-use deem_core::{Engine as V8, Executor, Isolation as Fresh, Pool};
+use deem_core::{Engine as V8, Executor, InternalError, Isolation as Fresh, Pool};
 use deem_sandbox::{Level, Sandbox, Settings, Walls};
 use deem_spawn::{Processes, Runtime};
 
@@ -18,11 +21,16 @@ pub(crate) struct Engine {
     /// The version of node, if that is it.
     pub(crate) node: Option<String>,
     kind: Kind,
+    /// One realm for all cases, held as well as it holds the others; started when it is wanted.
+    shared: OnceCell<Rc<dyn Executor>>,
+    /// What holds it.
+    walls: args::Walls,
+    level: args::Level,
 }
 
 enum Kind {
     Sandbox(Sandbox),
-    Other(Box<dyn Executor>),
+    Other(Rc<dyn Executor>),
 }
 
 impl Engine {
@@ -35,12 +43,13 @@ impl Engine {
         let in_process = |fresh| -> Result<(Option<&'static str>, Kind)> {
             let v8 = V8::new()?;
             let pool = Pool::new(&v8, threads, fresh)?;
-            Ok((Some(V8::V8_VERSION), Kind::Other(Box::new(pool))))
+            Ok((Some(V8::V8_VERSION), Kind::Other(Rc::new(pool))))
         };
         let mut node = None;
         let (v8, kind) = match options.isolation {
             Isolation::Sandbox => {
-                let sandbox = start_sandbox(options, threads).context("cannot start a sandbox")?;
+                let sandbox = start_sandbox(options.walls, options.level, threads, Fresh::Realm)
+                    .context("cannot start a sandbox")?;
                 (Some(V8::V8_VERSION), Kind::Sandbox(sandbox))
             }
             Isolation::Realm => in_process(Fresh::Realm)?,
@@ -50,10 +59,11 @@ impl Engine {
                 let runtime = Runtime::node()?;
                 node = Some(runtime.version().to_owned());
                 let processes = Processes::new(&runtime, threads, deem_spawn::Isolation::Context);
-                (None, Kind::Other(Box::new(processes)))
+                (None, Kind::Other(Rc::new(processes)))
             }
         };
-        Ok(Engine { isolation: options.isolation, threads, v8, node, kind })
+        let (isolation, walls, level) = (options.isolation, options.walls, options.level);
+        Ok(Engine { isolation, threads, v8, node, kind, shared: OnceCell::new(), walls, level })
     }
 
     /// Leaves a sandbox to the kernel, which ends workers with the thread that started them: ended in order, a run would wait for
@@ -69,6 +79,38 @@ impl Engine {
             Kind::Sandbox(sandbox) => sandbox,
             Kind::Other(executor) => &**executor,
         }
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn handle(&self) -> Rc<dyn Executor> {
+        match &self.kind {
+            Kind::Sandbox(sandbox) => Rc::new(sandbox.clone()),
+            Kind::Other(executor) => executor.clone(),
+        }
+    }
+
+    /// What runs cases one by one in a single realm, where nothing worse can come of that. Nothing, where cases share one anyhow,
+    /// or are not run by deem's own V8.
+    pub(crate) fn shared(&self) -> Option<Result<&dyn Executor, InternalError>> {
+        let start = || -> Result<Rc<dyn Executor>, InternalError> {
+            if let Kind::Sandbox(_) = self.kind {
+                let sandbox = start_sandbox(self.walls, self.level, 1, Fresh::Shared);
+                return Ok(Rc::new(sandbox.map_err(|error| InternalError(error.to_string()))?));
+            }
+            Ok(Rc::new(Pool::new(&V8::new()?, 1, Fresh::Shared)?))
+        };
+        match self.isolation {
+            Isolation::Shared | Isolation::Node => None,
+            Isolation::Sandbox | Isolation::Realm | Isolation::Isolate => Some(match self.shared.get() {
+                Some(shared) => Ok(&**shared),
+                None => start().map(|shared| &**self.shared.get_or_init(|| shared)),
+            }),
+        }
+    }
+
+    /// About how long that takes to start.
+    pub(crate) fn shared_start(&self) -> Duration {
+        Duration::from_millis(if let Kind::Sandbox(_) = self.kind { 50 } else { 10 })
     }
 
     /// What a report must say of it: the walls that are not there.
@@ -87,18 +129,18 @@ fn with_our_switch(why: &str) -> String {
     why.replace("Walls::AsPossible", "--walls as-possible")
 }
 
-fn start_sandbox(options: &args::Engine, threads: usize) -> io::Result<Sandbox> {
+fn start_sandbox(walls: args::Walls, level: args::Level, threads: usize, isolation: Fresh) -> io::Result<Sandbox> {
     Sandbox::start(&Settings {
         threads,
-        walls: match options.walls {
+        walls: match walls {
             args::Walls::All => Walls::All,
             args::Walls::AsPossible => Walls::AsPossible,
         },
-        level: match options.level {
+        level: match level {
             args::Level::Strict => Level::Strict,
             args::Level::Balanced => Level::Balanced,
         },
-        isolation: Fresh::Realm,
+        isolation,
         // Most runs are of one solution, and over when others would be ready.
         is_ahead: false,
     })

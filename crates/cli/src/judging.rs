@@ -1,17 +1,25 @@
 //! Judges one solution on one suite, and tells the reports.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use deem_core::{
-    Cancellation, Case, CaseReport, Checker, Exception, InternalError, Judge, ReportSink, Submission, Verdict,
+    Cancellation, Case, CaseReport, Checker, Exception, Executor, InternalError, Judge, ReportSink, Submission,
+    SuiteError, Verdict,
 };
 
 use crate::bar::Bar;
+use crate::borderline::{Margins, Patient};
 use crate::comparison::{Node, OnNode};
+use crate::doubts::{Doubt, DoubtKind, Sample};
 use crate::engine::Engine;
-use crate::interrupt;
+use crate::interrupt::{self, interrupted};
 use crate::output::{Done, Ending, OnNodeTotal, Outputs, Run};
+use crate::selection::Numbered;
 use crate::submission::Refusal;
 
 /// A solution, and what it is judged by.
@@ -19,61 +27,106 @@ pub(crate) struct Task<'a> {
     pub(crate) submission: &'a Submission,
     /// Why it does not compile, whatever would run it.
     pub(crate) refused: Option<&'a Exception>,
-    /// Each with its number in the suite.
-    pub(crate) cases: &'a [(usize, Arc<Case>)],
     pub(crate) checker: &'a Checker,
     pub(crate) run: Run<'a>,
+    /// Whether doubts are looked into whatever that costs.
+    pub(crate) doubts: bool,
 }
 
 /// Runs the submission on the cases, on node as well if that is given, and returns the verdict.
 /// What deem itself fails at is a verdict, too: IE.
+///
+/// Needs memory for a few cases, however many there are, unless node is to run them, too.
+///
+/// # Errors
+/// If a case is broken. Those before it have been run and reported by then.
 pub(crate) fn judge(
     engine: &Engine,
     node: Option<&Node>,
     task: &Task<'_>,
+    mut cases: Numbered<'_>,
     outputs: &mut Outputs,
     bar: &Bar,
-) -> Verdict {
-    let Task { submission, refused, cases, checker, run } = task;
-    let refusal = refused.map(Refusal);
-    let node = node.filter(|_| refusal.is_none());
+) -> Result<Verdict, SuiteError> {
+    let Task { submission, refused, checker, run, .. } = task;
+    let mut on_node = None;
+    if let Some(node) = node.filter(|_| refused.is_none()) {
+        let all = cases.collect::<Result<Vec<_>, _>>()?;
+        on_node = Some(node.run(submission, &mut all.iter().map(|(_, case)| case.clone()), run.rules));
+        cases = Box::new(all.into_iter().map(Ok));
+    }
     outputs.begin(run);
-    let in_order = || cases.iter().map(|(_, case)| case.clone());
-    let on_node = node.map(|node| node.run(submission, &mut in_order(), run.rules));
+    let started = Instant::now();
+    let taken = RefCell::new(VecDeque::new());
+    let mut broken = None;
+    let mut sound = cases.map_while(|case| match case {
+        Ok((number, case)) => {
+            taken.borrow_mut().push_back((number, case.clone()));
+            Some(case)
+        }
+        Err(error) => {
+            broken = Some(error);
+            None
+        }
+    });
     let mut reporting = Reporting {
         task,
         outputs,
         bar,
         on_node: on_node.as_ref().and_then(|on_node| on_node.as_ref().ok()),
         differ: 0,
-        verdicts: Vec::new(),
+        taken: &taken,
+        verdict: Verdict::Accepted,
+        passed: 0,
+        reported: 0,
+        sample: Sample::new(run.rules.seed),
+        margins: Margins::default(),
+        doubts: Vec::new(),
     };
-    let executor = refusal.as_ref().map_or(engine.executor(), |refusal| refusal);
-    let judge = Judge { executor, checker, rules: run.rules };
-    let judged = judge.run(submission, &mut in_order(), &mut reporting);
-    let Reporting { verdicts, differ, .. } = reporting;
+    let executor: Rc<dyn Executor> = match refused {
+        Some(exception) => Rc::new(Refusal((*exception).clone())),
+        None => engine.handle(),
+    };
+    let patient = Patient::new(executor, submission, reporting.margins.clone());
+    let judge = Judge { executor: &patient, checker, rules: run.rules };
+    let judged = judge.run(submission, &mut sound, &mut reporting);
+    let Reporting { verdict, passed, reported, differ, sample, mut doubts, .. } = reporting;
     // A failure before the first case is no case's: there is a verdict, and why.
-    let (verdict, compile_error, failure) = match judged {
-        Ok(None) => (Verdict::overall(verdicts.iter().copied()), None, None),
+    let (mut verdict, compile_error, failure) = match judged {
+        Ok(None) => (verdict, None, None),
         Ok(Some(exception)) => (Verdict::CompileError, Some(exception), None),
         Err(InternalError(why)) => (Verdict::InternalError, None, Some(why)),
     };
-    let passed = verdicts.iter().filter(|verdict| **verdict == Verdict::Accepted).count();
+    let total = if compile_error.is_some() || failure.is_some() { sound.count() } else { reported };
+    if broken.is_some() {
+        verdict = Verdict::overall([verdict, Verdict::Skipped]); // as are the cases that nobody knows
+    }
     let in_compiling = match &on_node {
         Some(Ok(on_node)) if failure.is_none() => on_node.difference_in_compiling(compile_error.as_ref()),
         Some(Err(InternalError(why))) => Some(format!("could not be asked: {why}")),
         _ => None,
     };
+    let cost = sample.cost() + engine.shared_start();
+    if (task.doubts || cost * 10 <= started.elapsed()) && !interrupted() {
+        match sample.doubts(engine, submission, checker, run.rules) {
+            Ok(found) => doubts.extend(found),
+            // There is a verdict all the same.
+            Err(error) => bar.aside(|| crate::say(&format!("warning: doubts were not looked into: {error}"))),
+        }
+    }
+    let told = broken.as_ref().map(SuiteError::to_string);
     let ending = Ending {
         verdict,
         passed,
-        total: cases.len(),
+        total,
         compile_error: compile_error.as_ref(),
         failure: failure.as_deref(),
+        broken: told.as_deref(),
+        doubts: &doubts,
         on_node: on_node.is_some().then_some(OnNodeTotal { differ, in_compiling: in_compiling.as_deref() }),
     };
     bar.aside(|| outputs.end(run, &ending));
-    verdict
+    broken.map_or(Ok(verdict), Err)
 }
 
 struct Reporting<'a> {
@@ -83,7 +136,17 @@ struct Reporting<'a> {
     on_node: Option<&'a OnNode>,
     /// How many cases did something else on node.
     differ: usize,
-    verdicts: Vec<Verdict>,
+    /// The cases that were taken to be run, and are not reported.
+    taken: &'a RefCell<VecDeque<(usize, Arc<Case>)>>,
+    /// Of the cases so far.
+    verdict: Verdict,
+    passed: usize,
+    reported: usize,
+    /// What is run again, to look into doubts.
+    sample: Sample,
+    /// Of the cases that were measured again.
+    margins: Margins,
+    doubts: Vec<Doubt>,
 }
 
 impl ReportSink for Reporting<'_> {
@@ -92,16 +155,24 @@ impl ReportSink for Reporting<'_> {
     }
 
     fn case(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()> {
-        let Task { cases, checker, run, .. } = self.task;
-        let index = self.verdicts.len();
+        let Task { checker, run, .. } = self.task;
         let here = report.execution.as_ref();
-        let on_node = self.on_node.zip(here).and_then(|(node, here)| node.difference(index, here, checker));
+        let on_node = self.on_node.zip(here).and_then(|(node, here)| node.difference(self.reported, here, checker));
         self.differ += usize::from(on_node.is_some());
-        self.verdicts.push(report.verdict);
+        self.reported += 1;
+        self.passed += usize::from(report.verdict == Verdict::Accepted);
+        self.verdict = Verdict::overall([self.verdict, report.verdict]);
         self.bar.case(report.verdict);
-        let number = cases.get(index).map_or(index + 1, |(number, _)| *number);
+        let taken = self.taken.borrow_mut().pop_front();
+        let number = taken.as_ref().map_or(self.reported, |(number, _)| *number);
+        if let Some((id, observed)) = self.margins.borrow_mut().pop_front_if(|(id, _)| *id == case.id) {
+            self.doubts.push(Doubt { kind: DoubtKind::Time, number, case: id, observed });
+        }
         let done = Done { number, case, report: &report, on_node: on_node.as_deref() };
         self.outputs.case(run, &done);
+        if let Some(((number, case), execution)) = taken.zip(report.execution) {
+            self.sample.add(number, &case, execution);
+        }
         if self.outputs.are_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

@@ -2,12 +2,15 @@
 
 mod args;
 mod bar;
+mod borderline;
 mod commands;
 mod comparison;
+mod doubts;
 mod engine;
 mod interrupt;
 mod judging;
 mod output;
+mod rerun;
 mod selection;
 mod submission;
 mod suites;

@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result};
 use deem_core::{Case, CaseReport, Exception, Rules, Verdict};
 
 use crate::args::Format;
+use crate::doubts::Doubt;
 use crate::engine::Engine;
 
 pub(crate) use human::{Style, Verbosity, failure_line, quoted};
@@ -63,6 +64,10 @@ pub(crate) struct Ending<'a> {
     pub(crate) compile_error: Option<&'a Exception>,
     /// Why deem failed before the first case.
     pub(crate) failure: Option<&'a str>,
+    /// Why there are no further cases: the next one cannot be read.
+    pub(crate) broken: Option<&'a str>,
+    /// What might go otherwise in another run.
+    pub(crate) doubts: &'a [Doubt],
     /// How it went on node, where that was asked.
     pub(crate) on_node: Option<OnNodeTotal<'a>>,
 }

@@ -10,7 +10,7 @@ use deem_core::{Entry, Exception, Executor, InternalError, Prepared, Rules, Subm
 const LONGEST: u64 = 16 << 20;
 
 /// A solution as it was written, and as it is run.
-pub(crate) struct Given {
+pub(crate) struct Written {
     /// As it was written, with its types if it is TypeScript.
     pub(crate) source: String,
     pub(crate) submission: Submission,
@@ -22,7 +22,7 @@ pub(crate) struct Given {
 ///
 /// # Errors
 /// If it cannot be read, or the entry that was given is no name.
-pub(crate) fn read(solution: &Path, suite: &Suite, entry: Option<&str>) -> Result<Given> {
+pub(crate) fn read(solution: &Path, suite: &Suite, entry: Option<&str>) -> Result<Written> {
     let source = source(solution).with_context(|| format!("{}: cannot be read", name(solution)))?;
     let is_module = has_ending(solution, &["mjs", "mts"]);
     let entry = match (entry, suite.entry.clone()) {
@@ -38,7 +38,7 @@ pub(crate) fn read(solution: &Path, suite: &Suite, entry: Option<&str>) -> Resul
         Some(Err(exception)) => (source.clone(), Some(exception)),
     };
     let submission = Submission { source: stripped, entry, calling: suite.calling.clone() };
-    Ok(Given { source, submission, refused })
+    Ok(Written { source, submission, refused })
 }
 
 /// Whether it is TypeScript, by its name.
@@ -60,9 +60,9 @@ pub(crate) fn is_stdin(solution: &Path) -> bool {
 }
 
 /// Where a solution does not compile, whatever would run it.
-pub(crate) struct Refusal<'a>(pub(crate) &'a Exception);
+pub(crate) struct Refusal(pub(crate) Exception);
 
-impl Executor for Refusal<'_> {
+impl Executor for Refusal {
     fn prepare(&self, _: &Submission, _: &Rules) -> Result<Prepared, InternalError> {
         Ok(Prepared::CompileError(self.0.clone()))
     }

@@ -1,9 +1,50 @@
 //! The suite that a solution is judged on.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use deem_core::{Suite, suite};
+use deem_core::{Case, Suite, SuiteError, suite};
+
+/// The cases of a suite, one after the other, up to one that is broken.
+pub(crate) type Cases<'a> = Box<dyn Iterator<Item = Result<Arc<Case>, SuiteError>> + 'a>;
+
+/// A suite to judge on.
+pub(crate) struct Given {
+    pub(crate) suite: Suite,
+    /// Where its cases are still in their file, the suite's folder.
+    folder: Option<PathBuf>,
+}
+
+impl Given {
+    /// The suite, whose cases are in memory.
+    pub(crate) fn whole(suite: Suite) -> Given {
+        Given { suite, folder: None }
+    }
+
+    /// Its cases. Read from their file, they need memory for one at a time, and what is wrong with one comes when its turn does.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub(crate) fn cases(&self) -> Result<Cases<'_>, SuiteError> {
+        Ok(match &self.folder {
+            Some(folder) => Box::new(suite::open(folder)?.1),
+            None => Box::new(self.suite.cases.iter().cloned().map(Ok)),
+        })
+    }
+}
+
+/// Reads the one suite at `path`, as [`load_one`] does, but for the cases that are in a file of their own.
+///
+/// # Errors
+/// As [`load_one`], unless it is a case that is broken.
+pub(crate) fn open_one(path: &Path) -> Result<Given> {
+    if path.join("suite.toml").exists() || path.join("cases.jsonl").exists() {
+        let (suite, _) = suite::open(path)?;
+        return Ok(Given { suite, folder: Some(path.to_owned()) });
+    }
+    Ok(Given::whole(load_one(path)?))
+}
 
 /// Reads the one suite at `path`: a suite's folder, or a problem in a list of problems, as if that were a folder:
 /// `problems.jsonl/two-sum`.

@@ -296,6 +296,61 @@ fn what_node_does_otherwise_is_told_and_changes_no_verdict() {
 }
 
 #[test]
+fn a_case_that_is_broken_ends_the_suite_and_loses_nothing_that_was_done() {
+    let suite = suite(3);
+    let cases = suite.path().join("sum/cases.jsonl");
+    let mut rows = std::fs::read_to_string(&cases).expect("it is there");
+    rows.push_str("{\"args\":[[4]],\"expectd\":4}\n{\"args\":[[5]],\"expected\":5}\n");
+    std::fs::write(&cases, rows).expect("it is written");
+    let output = judge(suite.path(), SUM, &["--format", "json"]);
+    assert_eq!(code(output.status), 2);
+    let error = text(&output.stderr);
+    assert!(error.starts_with("deem: sum/cases.jsonl:4: "), "{error}");
+    let report = json(&output);
+    assert_eq!(verdicts(&report), ["AC", "AC", "AC"]);
+    assert_eq!(report["verdict"], "SK", "nobody knows the cases after it");
+    let told = report["broken"].as_str().expect("it is told");
+    assert!(error.contains(told), "{told}");
+    // Of a wrong solution it is known that it is wrong.
+    let output = judge(suite.path(), "function sum() { return 1; }", &[]);
+    assert_eq!(code(output.status), 2);
+    let report = text(&output.stdout);
+    assert!(report.contains("the suite is broken after these cases: sum/cases.jsonl:4: "), "{report}");
+    assert!(report.contains("Wrong Answer on case 2   1/3 passed"), "{report}");
+}
+
+#[test]
+fn a_suite_needs_no_more_memory_for_having_more_cases() {
+    // Shared, for that is fast; twenty times as many cases are 60 MB of text, and more in memory.
+    let peak = |cases: usize| {
+        let folder = suite(1);
+        let file = std::fs::File::create(folder.path().join("sum/cases.jsonl")).expect("a new file");
+        let mut file = std::io::BufWriter::new(file);
+        let numbers = vec!["1"; 128].join(",");
+        for _ in 0..cases {
+            writeln!(file, "{{\"args\":[[{numbers}]],\"expected\":128}}").expect("it is written");
+        }
+        drop(file);
+        let args = ["run", "sum/right.js", "--suite", "sum", "--isolation", "shared", "--threads", "1"];
+        let mut child = started(deem(folder.path(), &args));
+        let status = format!("/proc/{}/status", child.id());
+        let mut most = 0;
+        while child.try_wait().expect("it can be waited for").is_none() {
+            let status = std::fs::read_to_string(&status).unwrap_or_default();
+            let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+            most = peak.and_then(|peak| peak.parse::<usize>().ok()).unwrap_or(most);
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let mut report = String::new();
+        child.stdout.take().expect("it is piped").read_to_string(&mut report).expect("it can be read");
+        assert!(report.contains(&format!("{cases}/{cases} passed")), "{report}");
+        most >> 10
+    };
+    let (few, many) = (peak(10_000), peak(200_000));
+    assert!(few > 0 && many < few + 64, "{few} MiB for 10,000 cases, and {many} MiB for 200,000");
+}
+
+#[test]
 fn completions_and_manual_pages_name_the_options() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let says = |args: &[&str]| text(&deem(folder.path(), args).output().expect("it runs").stdout);
@@ -360,4 +415,23 @@ fn every_format_of_a_report_is_written_to_its_file() {
     let html = report("html");
     assert!(html.contains("&#x2f;script&gt;") || html.contains("&lt;/script"), "{html}");
     assert!(!html.contains("'</script>'"));
+}
+
+#[test]
+fn what_another_run_might_do_otherwise_is_told_and_changes_no_verdict() {
+    let suite = suite(5);
+    let counts = "let calls = 0; function sum([n]) { calls++; return calls === 1 ? n : n + calls; }";
+    let guesses = "function sum([n]) { return n + Math.floor(Math.random() * 1e9); }";
+    for isolation in ["sandbox", "realm", "isolate"] {
+        let args = ["--isolation", isolation, "--format", "json", "--doubts"];
+        let report = json(&judge(suite.path(), counts, &args));
+        assert_eq!((&report["verdict"], report["passed"].as_u64()), (&"AC".into(), Some(5)), "{isolation}");
+        let doubts = report["doubts"].as_array().expect("there is an array");
+        assert_eq!((doubts.len(), &doubts[0]["kind"]), (1, &"state".into()), "{isolation}: {doubts:?}");
+        let report = json(&judge(suite.path(), guesses, &args));
+        let doubts = report["doubts"].as_array().expect("there is an array");
+        assert_eq!((doubts.len(), &doubts[0]["kind"]), (1, &"random".into()), "{isolation}: {doubts:?}");
+        let report = json(&judge(suite.path(), SUM, &args));
+        assert_eq!(report["doubts"].as_array().map(Vec::len), Some(0), "{isolation}");
+    }
 }

@@ -1,5 +1,7 @@
 use std::collections::HashSet;
+use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,9 +11,16 @@ use super::lines::JsonLines;
 use crate::Case;
 
 /// The cases of a suite's folder, read one by one. Ends at the first that is broken.
+///
+/// The upper bound of its size hint is the number of lines that are left: by that threads share the last cases, and it is told how
+/// far a run has got.
 pub struct CaseReader {
     file: PathBuf,
     rows: JsonLines<CaseRow>,
+    /// The lines of the file, if it is one that can be read twice.
+    lines: Option<usize>,
+    /// The line that was read last.
+    line: usize,
     is_program: bool,
     // A hash for each id and not the id, so that a million cases take some twenty megabytes. Two ids may have the same hash:
     // then the file is read once more to see whether they are the same.
@@ -22,11 +31,20 @@ pub struct CaseReader {
 
 impl CaseReader {
     pub(super) fn open(file: &Path, is_program: bool) -> Result<CaseReader, SuiteError> {
-        let (ids, hasher) = (HashSet::new(), RandomState::new());
-        Ok(CaseReader { file: file.to_owned(), rows: JsonLines::open(file)?, is_program, ids, hasher, is_over: false })
+        Ok(CaseReader {
+            file: file.to_owned(),
+            rows: JsonLines::open(file)?,
+            lines: count_lines(file),
+            line: 0,
+            is_program,
+            ids: HashSet::new(),
+            hasher: RandomState::new(),
+            is_over: false,
+        })
     }
 
     fn case(&mut self, line: usize, row: CaseRow) -> Result<Case, SuiteError> {
+        self.line = line;
         let id = id(&row, line);
         if !self.ids.insert(self.hasher.hash_one(&id))
             && let Some(first) = self.first_line_of(&id, line)?
@@ -49,6 +67,23 @@ impl CaseReader {
             }
         }
         Ok(None)
+    }
+}
+
+/// Nothing where there is no telling: what is wrong with the file is found when it is read.
+fn count_lines(file: &Path) -> Option<usize> {
+    if !file.metadata().is_ok_and(|there| there.is_file()) {
+        return None;
+    }
+    let mut reader = BufReader::with_capacity(1 << 16, File::open(file).ok()?);
+    let (mut lines, mut is_within) = (0, false);
+    loop {
+        let block = reader.fill_buf().ok()?;
+        let Some(last) = block.last() else { return Some(lines + usize::from(is_within)) };
+        lines += block.iter().filter(|byte| **byte == b'\n').count();
+        is_within = *last != b'\n';
+        let length = block.len();
+        reader.consume(length);
     }
 }
 
@@ -76,5 +111,11 @@ impl Iterator for CaseReader {
         };
         self.is_over = case.is_err();
         Some(case.map(Arc::new))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.lines.map(|lines| lines.saturating_sub(self.line));
+        // A file without a case is an error, which comes in place of one.
+        (0, if self.is_over { Some(0) } else { left.map(|left| left.max(usize::from(self.ids.is_empty()))) })
     }
 }

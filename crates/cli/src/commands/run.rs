@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use comfy_table::Table;
-use deem_core::{Rules, Suite, Verdict, suite};
+use deem_core::{Rules, Verdict, suite};
 
 use super::exit_code;
 use super::watch::Watch;
@@ -15,14 +15,15 @@ use crate::engine::Engine;
 use crate::interrupt::{self, interrupted};
 use crate::judging::{Task, judge};
 use crate::output::{self, EngineFacts, Outputs, Style, Verbosity, quoted};
-use crate::submission::Given;
+use crate::submission::Written;
+use crate::suites::Given;
 use crate::{selection, submission, suites};
 
 /// One submission to judge.
 struct Job<'a> {
-    suite: &'a Suite,
+    given: &'a Given,
     solution: String,
-    given: Given,
+    written: Written,
     again: Option<String>,
 }
 
@@ -63,8 +64,10 @@ fn once(
     verbosity: Verbosity,
 ) -> Result<ExitCode> {
     let suites = match &run.suite {
-        Some(path) => vec![suites::load_one(path)?],
-        None => suite::load(&run.solution)?,
+        // Node is asked first, with all the cases.
+        Some(path) if run.compare.is_some() => vec![Given::whole(suites::load_one(path)?)],
+        Some(path) => vec![suites::open_one(path)?],
+        None => suite::load(&run.solution)?.into_iter().map(Given::whole).collect(),
     };
     let jobs = match &run.suite {
         Some(_) => suites.iter().map(|suite| given(run, suite)).collect::<Result<_>>()?,
@@ -72,9 +75,16 @@ fn once(
     };
     let mut planned = Vec::with_capacity(jobs.len());
     for job in jobs {
-        let limits = run.limits.over(job.suite.rules.limits)?;
-        let rules = Rules { limits, seed: run.seed, fail_fast: run.fail_fast, ..job.suite.rules };
-        let cases = selection::select(&job.suite.cases, &run.cases).with_context(|| job.suite.name.clone())?;
+        let suite = &job.given.suite;
+        let limits = run.limits.over(suite.rules.limits)?;
+        let rules = Rules { limits, seed: run.seed, fail_fast: run.fail_fast, ..suite.rules };
+        let cases = match run.cases.as_slice() {
+            [] => selection::all(job.given.cases()?),
+            wanted => {
+                let numbers = selection::select(job.given.cases()?, wanted).with_context(|| suite.name.clone())?;
+                selection::only(job.given.cases()?, numbers)
+            }
+        };
         planned.push((cases, rules, job));
     }
 
@@ -85,41 +95,52 @@ fn once(
         crate::say(&described(&facts, engine.threads));
     }
     let node = run.compare.map(|Other::Node| Node::find(engine.threads)).transpose().context("--compare node")?;
-    let bar = Bar::new(planned.iter().map(|(cases, ..)| cases.len()).sum(), shows_bar(reports, verbosity));
+    let total = planned.iter().map(|(cases, ..)| cases.size_hint().1).sum();
+    let bar = Bar::new(total, shows_bar(reports, verbosity));
+    let (count, mut broken) = (planned.len(), None);
     let mut verdicts: Vec<Verdict> = Vec::new();
-    for (cases, rules, job) in &planned {
+    for (cases, rules, job) in planned {
         if interrupted() || outputs.are_closed() {
             break;
         }
         bar.says(&job.solution);
+        let suite = &job.given.suite;
         let told = output::Run {
-            suite: &job.suite.name,
+            suite: &suite.name,
             solution: &job.solution,
-            source: &job.given.source,
-            rules,
+            source: &job.written.source,
+            rules: &rules,
             engine: &facts,
             warnings: &warnings,
             again: job.again.as_deref(),
         };
-        let checker = &job.suite.checker;
-        let (submission, refused) = (&job.given.submission, job.given.refused.as_ref());
-        let task = Task { submission, refused, cases, checker, run: told };
-        verdicts.push(judge(engine, node.as_ref(), &task, &mut outputs, &bar));
+        let (submission, refused) = (&job.written.submission, job.written.refused.as_ref());
+        let task = Task { submission, refused, checker: &suite.checker, run: told, doubts: run.doubts };
+        match judge(engine, node.as_ref(), &task, cases, &mut outputs, &bar) {
+            Ok(verdict) => verdicts.push(verdict),
+            Err(error) => {
+                broken = Some(error);
+                break;
+            }
+        }
     }
     drop(bar);
-    if is_list && verdicts.len() < planned.len() && interrupted() {
-        crate::say(&format!("interrupted: {} of {} solutions were judged", verdicts.len(), planned.len()));
+    if is_list && verdicts.len() < count && interrupted() {
+        crate::say(&format!("interrupted: {} of {count} solutions were judged", verdicts.len()));
     }
     let is_unread = outputs.are_closed();
     outputs.finish()?;
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
     Ok(ExitCode::from(if is_unread { crate::UNREAD } else { exit_code(&verdicts) }))
 }
 
 /// The solution that was given, to be judged on this suite.
-fn given<'a>(run: &args::Run, suite: &'a Suite) -> Result<Job<'a>> {
-    let given = submission::read(&run.solution, suite, run.entry.as_deref())?;
+fn given<'a>(run: &args::Run, given: &'a Given) -> Result<Job<'a>> {
+    let written = submission::read(&run.solution, &given.suite, run.entry.as_deref())?;
     let again = (!submission::is_stdin(&run.solution)).then(|| again(run));
-    Ok(Job { suite, solution: submission::name(&run.solution), given, again })
+    Ok(Job { given, solution: submission::name(&run.solution), written, again })
 }
 
 /// The command that judges by the same rules.
@@ -148,21 +169,20 @@ fn again(run: &args::Run) -> String {
 }
 
 /// The solutions that suites ship.
-fn shipped(suites: &[Suite]) -> Result<Vec<Job<'_>>> {
-    let of_suite = |suite| {
-        let job = move |solution: &deem_core::Solution| Job {
-            suite,
+fn shipped(suites: &[Given]) -> Result<Vec<Job<'_>>> {
+    let mut jobs = Vec::new();
+    for given in suites {
+        jobs.extend(given.suite.solutions.iter().map(|solution| Job {
+            given,
             solution: solution.name.clone(),
-            given: Given {
+            written: Written {
                 source: solution.submission.source.clone(),
                 submission: solution.submission.clone(),
                 refused: None,
             },
             again: None,
-        };
-        suite.solutions.iter().map(job)
-    };
-    let jobs: Vec<Job<'_>> = suites.iter().flat_map(of_suite).collect();
+        }));
+    }
     if jobs.is_empty() {
         bail!("no suite here ships a solution: give one, `deem run SOLUTION --suite PATH`");
     }

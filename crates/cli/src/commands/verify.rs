@@ -34,7 +34,7 @@ pub(crate) fn verify(options: &args::Verify, verbosity: Verbosity) -> Result<Exi
     for warning in engine.warnings()? {
         crate::say(&format!("warning: {warning}"));
     }
-    let bar = Bar::new(solutions.len(), verbosity != Verbosity::Quiet);
+    let bar = Bar::new(Some(solutions.len()), verbosity != Verbosity::Quiet);
     let mut verified = Vec::with_capacity(solutions.len());
     for (suite, solution) in &solutions {
         bar.says(&format!("{}/{}", suite.name, solution.name));

@@ -15,6 +15,8 @@ use deem_core::{Limits, Outcome, Verdict};
 pub(crate) use self::failure::{line as failure_line, quoted};
 use self::palette::{BOLD, DIM, paint};
 use self::totals::Totals;
+use crate::doubts::Doubt;
+
 use super::{Done, Ending, OnNodeTotal, Output, Run, Target};
 
 /// How much of it there is.
@@ -50,7 +52,7 @@ pub(super) struct Human {
 #[derive(Default)]
 struct Current {
     verdicts: Vec<Verdict>,
-    rows: Vec<table::Row>,
+    table: table::Rows,
     failures: Vec<String>,
     /// The first failure in one line.
     first: Option<String>,
@@ -77,7 +79,7 @@ impl Human {
 
     /// Everything before the last line.
     fn details(&self, run: &Run<'_>, ending: &Ending<'_>) -> String {
-        let Current { verdicts, rows, failures, failed, no_entry, .. } = &self.current;
+        let Current { verdicts, table, failures, failed, no_entry, .. } = &self.current;
         let width = self.style.width;
         let mut text = String::new();
         if self.style.verbosity == Verbosity::Verbose {
@@ -94,9 +96,7 @@ impl Human {
             text += &format!("{}\n\n", strip::strip(verdicts, width));
         }
         text += no_entry.as_deref().unwrap_or_default();
-        if !rows.is_empty() {
-            text += &format!("{}\n\n", table::table(rows, width));
-        }
+        text += &table.text(width);
         for failure in failures {
             text += failure;
         }
@@ -154,7 +154,7 @@ impl Output for Human {
             current.failed += 1;
         }
         if is_whole && (is_failure || style.verbosity == Verbosity::Verbose) {
-            current.rows.push(table::Row::new(number, report));
+            current.table.add(number, report);
         }
         if is_whole && is_failure && current.failures.len() < style.failures {
             current.failures.push(failure::failure(run, number, case, report, style.width));
@@ -168,6 +168,17 @@ impl Output for Human {
             for warning in run.warnings {
                 text += &format!("{} {}\n", paint(palette::WARNING, "warning:"), text::plain(warning));
             }
+        }
+        if let Some(why) = ending.broken {
+            text += &format!(
+                "{} {}\n",
+                paint(palette::WARNING, "the suite is broken after these cases:"),
+                text::plain(why)
+            );
+        }
+        for Doubt { kind, number, case, observed } in ending.doubts {
+            let (case, observed) = (totals::named(*number, case), text::in_line(observed));
+            text += &format!("{} {}: case {case} {observed}\n", paint(palette::WARNING, "doubt:"), kind.meaning());
         }
         if let Some(total) = &ending.on_node
             && (!self.is_list || total.differ > 0 || total.in_compiling.is_some())

@@ -8,6 +8,8 @@ use deem_core::{Difference, Exception, Outcome, Usage, Verdict};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
+use crate::doubts::Doubt;
+
 use super::{Done, Ending, EngineFacts, Output, Run, Target};
 
 /// What became of one solution on one suite.
@@ -33,6 +35,9 @@ pub(super) struct Report {
     /// Why deem failed before the first case: the verdict is IE.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
+    /// Why there are no further cases: the suite's file is broken there, and the verdict is SK or that of a case before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    broken: Option<String>,
     /// With how many cases node did something else, where --compare node asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     differ_on_node: Option<usize>,
@@ -41,6 +46,8 @@ pub(super) struct Report {
     compiling_on_node: Option<String>,
     /// What is to be known of the verdicts, such as walls that the sandbox does without.
     warnings: Vec<String>,
+    /// What might go otherwise in another run. No verdict depends on them.
+    doubts: Vec<DoubtRow>,
     engine: Engine,
     /// Where Math.random started, in every case.
     seed: u64,
@@ -83,6 +90,19 @@ pub(super) struct CaseRow {
     /// How many bytes of that are left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     stdout_omitted: Option<usize>,
+}
+
+/// What a case showed that was run again.
+#[derive(Serialize, JsonSchema)]
+struct DoubtRow {
+    /// `state`: what the code answers depends on the cases before; `random`: it depends on Math.random; `time`: the case was
+    /// stopped at a limit of time while the machine was busy, and measured again.
+    #[schemars(schema_with = "doubt_kind")]
+    kind: &'static str,
+    /// The id of the case.
+    case: String,
+    /// What it did, in words that follow its name: `answers 3 alone, and 5 after other cases`.
+    observed: String,
 }
 
 /// The first difference, for a person to read.
@@ -149,6 +169,10 @@ fn verdict(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+fn doubt_kind(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": ["state", "random", "time"] })
+}
+
 /// The format.
 pub(super) struct Json {
     target: Target,
@@ -201,9 +225,11 @@ impl Report {
             cases,
             compile_error: ending.compile_error.map(Error::thrown),
             failure: ending.failure.map(str::to_owned),
+            broken: ending.broken.map(str::to_owned),
             differ_on_node: ending.on_node.map(|on_node| on_node.differ),
             compiling_on_node: ending.on_node.and_then(|on_node| on_node.in_compiling).map(str::to_owned),
             warnings: run.warnings.to_vec(),
+            doubts: ending.doubts.iter().map(DoubtRow::new).collect(),
             engine: Engine {
                 deem: env!("CARGO_PKG_VERSION"),
                 isolation: isolation.clone(),
@@ -245,6 +271,12 @@ impl CaseRow {
             on_node: on_node.map(str::to_owned),
             stdout_omitted: console.map(|console| console.omitted()).filter(|&bytes| bytes > 0),
         }
+    }
+}
+
+impl DoubtRow {
+    fn new(Doubt { kind, number: _, case, observed }: &Doubt) -> DoubtRow {
+        DoubtRow { kind: kind.name(), case: case.clone(), observed: observed.clone() }
     }
 }
 

@@ -9,24 +9,51 @@ use super::totals::memory;
 /// More rows than this say nothing more.
 const MOST_ROWS: usize = 100;
 
-pub(super) struct Row {
-    cells: [String; 6],
+/// The rows that are shown, and how many more there would be.
+#[derive(Default)]
+pub(super) struct Rows {
+    shown: Vec<[String; 6]>,
+    more: usize,
 }
 
-impl Row {
-    pub(super) fn new(number: usize, report: &CaseReport) -> Row {
+impl Rows {
+    pub(super) fn add(&mut self, number: usize, report: &CaseReport) {
+        if self.shown.len() == MOST_ROWS {
+            self.more += 1;
+            return;
+        }
         let usage = report.execution.as_ref().map(|execution| &execution.usage);
         let took = usage.map(|usage| time(usage.cpu.unwrap_or(usage.wall)));
-        Row {
-            cells: [
-                number.to_string(),
-                bounded(&report.id, 32),
-                report.verdict.to_string(),
-                took.unwrap_or_default(),
-                memory(report).map(size).unwrap_or_default(),
-                note(report),
-            ],
+        self.shown.push([
+            number.to_string(),
+            bounded(&report.id, 32),
+            report.verdict.to_string(),
+            took.unwrap_or_default(),
+            memory(report).map(size).unwrap_or_default(),
+            note(report),
+        ]);
+    }
+
+    /// The table, with an empty line after it; nothing, if there are no rows.
+    pub(super) fn text(&self, width: usize) -> String {
+        if self.shown.is_empty() {
+            return String::new();
         }
+        let mut table = Table::new();
+        table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(width.try_into().unwrap_or(u16::MAX));
+        table.set_header(["#", "case", "verdict", "time", "memory", "note"]);
+        table.add_rows(&self.shown);
+        for column in [0, 3, 4] {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let mut text = table.to_string();
+        if self.more > 0 {
+            text += &paint(DIM, &format!("\n{} more rows: --format json has them all", self.more));
+        }
+        text + "\n\n"
     }
 }
 
@@ -42,23 +69,4 @@ fn note(report: &CaseReport) -> String {
         Some(Ok(outcome)) => bounded(outcome, WIDTH),
         Some(Err(error)) => bounded(error, WIDTH),
     }
-}
-
-pub(super) fn table(rows: &[Row], width: usize) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width.try_into().unwrap_or(u16::MAX));
-    table.set_header(["#", "case", "verdict", "time", "memory", "note"]);
-    table.add_rows(rows.iter().take(MOST_ROWS).map(|row| &row.cells));
-    for column in [0, 3, 4] {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let mut text = table.to_string();
-    if rows.len() > MOST_ROWS {
-        let more = format!("\n{} more rows: --format json has them all", rows.len() - MOST_ROWS);
-        text += &paint(DIM, &more);
-    }
-    text
 }

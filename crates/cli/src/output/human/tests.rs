@@ -71,7 +71,16 @@ fn rendered(
     let verdicts = cases.iter().map(|(_, report)| report.verdict);
     let passed = verdicts.clone().filter(|verdict| *verdict == Verdict::Accepted).count();
     let verdict = if compile_error.is_some() { Verdict::CompileError } else { Verdict::overall(verdicts) };
-    let ending = Ending { verdict, passed, total: cases.len(), compile_error, failure: None, on_node: None };
+    let ending = Ending {
+        verdict,
+        passed,
+        total: cases.len(),
+        compile_error,
+        failure: None,
+        broken: None,
+        doubts: &[],
+        on_node: None,
+    };
     human.end(&run, &ending).expect("it is written");
     human.finish().expect("it is written");
     std::fs::read_to_string(file).expect("it was written")

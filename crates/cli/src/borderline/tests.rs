@@ -1,0 +1,121 @@
+use deem_core::{Entry, Usage, Value};
+
+use super::*;
+
+const LIMIT: Duration = Duration::from_millis(100);
+
+/// Takes cases two at a time. Each took, on a busy machine, what its first argument says in milliseconds, but waited for as long;
+/// alone it takes what the second one says.
+#[derive(Clone)]
+struct Busy {
+    /// The cases that were run alone.
+    alone: Rc<RefCell<Vec<String>>>,
+}
+
+struct BusySession {
+    limits: Limits,
+    alone: Option<Rc<RefCell<Vec<String>>>>,
+}
+
+impl Executor for Busy {
+    fn prepare(&self, _: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
+        let alone = (rules.limits.cpu > LIMIT).then(|| self.alone.clone());
+        Ok(Prepared::Ready(Box::new(BusySession { limits: rules.limits, alone })))
+    }
+}
+
+impl Session for BusySession {
+    fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        loop {
+            let chunk: Vec<_> = cases.take(2).collect();
+            if chunk.is_empty() {
+                return;
+            }
+            for case in chunk {
+                if let Some(alone) = &self.alone {
+                    alone.borrow_mut().push(case.id.clone());
+                }
+                let Value::Number(took) = case.args[usize::from(self.alone.is_some())] else { return };
+                let took = Duration::from_secs_f64(took / 1e3);
+                let (cpu, is_late) = (took.min(self.limits.cpu), took > self.limits.cpu);
+                let result = if is_late { Outcome::Exceeded(Exceeded::Cpu(self.limits.cpu)) } else { returned() };
+                let wall = if self.alone.is_some() { cpu } else { cpu * 2 };
+                let usage = Usage { cpu: Some(cpu), ..Usage::wall(wall) };
+                if sink.case(case, Execution { usage, ..Execution::of(Ok(result)) }).is_break() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn returned() -> Outcome {
+    Outcome::Returned(Value::Null)
+}
+
+/// The cases' ids in the order in which they came, those that were stopped marked with `!`; those that were run alone; and
+/// what that showed.
+fn run(times: &[(u32, u32)], stops_at: Option<&str>) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let case = |(index, (busy, alone)): (usize, &(u32, u32))| {
+        let args = vec![Value::from(f64::from(*busy)), Value::from(f64::from(*alone))];
+        Arc::new(Case { id: (index + 1).to_string(), args, expected: Value::Null.into() })
+    };
+    let (busy, measured) = (Busy { alone: Rc::default() }, Margins::default());
+    let submission = Submission::new("", Entry::Completion);
+    let patient = Patient::new(Rc::new(busy.clone()), &submission, measured.clone());
+    let Ok(Prepared::Ready(mut session)) = patient.prepare(&submission, &Limits::time(LIMIT).into()) else {
+        panic!("it is always ready");
+    };
+    let mut came = Vec::new();
+    session.run(&mut times.iter().enumerate().map(case), &mut |case: Arc<Case>, execution: Execution| {
+        came.push(format!("{}{}", case.id, if is_late(&execution) { "!" } else { "" }));
+        if stops_at == Some(&case.id) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let alone = busy.alone.borrow().clone();
+    let showed = measured.borrow().iter().map(|(id, observed)| format!("{id} {observed}")).collect();
+    (came, alone, showed)
+}
+
+#[test]
+fn a_case_that_ends_within_its_limits_alone_is_not_late_and_all_come_in_order() {
+    let (came, alone, showed) = run(&[(1, 1), (110, 90), (1, 1), (120, 80), (110, 115), (1, 1)], None);
+    assert_eq!(came, ["1", "2", "3", "4", "5!", "6"]);
+    assert_eq!(alone, ["2", "4", "5"]);
+    assert_eq!(
+        showed,
+        [
+            "2 was stopped at the limit of 100ms of processor time, and took 90.0ms alone: within its limits",
+            "4 was stopped at the limit of 100ms of processor time, and took 80.0ms alone: within its limits",
+            "5 was stopped at the limit of 100ms of processor time, and took 115.0ms alone: above its limits as well",
+        ]
+    );
+}
+
+#[test]
+fn of_a_slow_solution_only_the_first_cases_are_measured_again() {
+    let (came, alone, showed) = run(&[(999, 999); 7], None);
+    assert_eq!(came, ["1!", "2!", "3!", "4!", "5!", "6!", "7!"]);
+    assert_eq!(alone, ["1", "2", "3"]);
+    assert_eq!(showed, [""; 0], "what takes much longer leaves no doubt");
+}
+
+#[test]
+fn a_sink_that_has_enough_gets_no_more() {
+    let (came, ..) = run(&[(110, 90), (1, 1), (1, 1)], Some("1"));
+    assert_eq!(came, ["1"]);
+    let (came, ..) = run(&[(110, 90), (1, 1), (1, 1)], Some("2"));
+    assert_eq!(came, ["1", "2"]);
+}
+
+#[test]
+fn what_had_its_processor_to_itself_was_rightly_stopped() {
+    let limits = Limits::time(LIMIT);
+    let stopped = |exceeded, cpu, wall| {
+        let usage = Usage { cpu: Some(Duration::from_millis(cpu)), ..Usage::wall(Duration::from_millis(wall)) };
+        is_borderline(&Execution { usage, ..Execution::of(Ok(Outcome::Exceeded(exceeded))) }, &limits)
+    };
+    assert!(!stopped(Exceeded::Cpu(LIMIT), 100, 105));
+    assert!(stopped(Exceeded::Cpu(LIMIT), 100, 150));
+    assert!(stopped(Exceeded::Wall(limits.wall), 50, 1_300));
+    assert!(!stopped(Exceeded::Output(limits.output), 50, 1_300));
+}
