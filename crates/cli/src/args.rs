@@ -106,9 +106,9 @@ pub(crate) struct Run {
     /// A solution has there all that node has: files, network, processes.
     #[arg(long, value_name = "RUNTIME")]
     pub(crate) compare: Option<Other>,
-    /// Where Math.random starts, in every case alike.
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    pub(crate) seed: u64,
+    /// Where Math.random starts, in every case alike. Default: as the suite says, else 0.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
     /// Look into doubts however long that takes: whether answers depend on the cases before, or on Math.random.
     ///
     /// Up to 200 of the cases are run twice more, from another seed, and in another order in one realm. That changes no verdict.

@@ -435,3 +435,14 @@ fn what_another_run_might_do_otherwise_is_told_and_changes_no_verdict() {
         assert_eq!(report["doubts"].as_array().map(Vec::len), Some(0), "{isolation}");
     }
 }
+
+#[test]
+fn a_suites_own_seed_and_end_hold_unless_others_are_given() {
+    let suite = suite(3);
+    let described = "entry = \"sum\"\nseed = 7\nfail-fast = true\n";
+    std::fs::write(suite.path().join("sum/suite.toml"), described).expect("a new file");
+    let report = json(&judge(suite.path(), "function sum() { return 0; }", &["--format", "json"]));
+    assert_eq!((report["seed"].as_u64(), verdicts(&report)), (Some(7), vec!["WA", "SK", "SK"]));
+    let report = json(&judge(suite.path(), SUM, &["--format", "json", "--seed", "8"]));
+    assert_eq!((report["seed"].as_u64(), report["passed"].as_u64()), (Some(8), Some(3)));
+}

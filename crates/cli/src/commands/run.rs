@@ -77,7 +77,8 @@ fn once(
     for job in jobs {
         let suite = &job.given.suite;
         let limits = run.limits.over(suite.rules.limits)?;
-        let rules = Rules { limits, seed: run.seed, fail_fast: run.fail_fast, ..suite.rules };
+        let (seed, fail_fast) = (run.seed.unwrap_or(suite.rules.seed), run.fail_fast || suite.rules.fail_fast);
+        let rules = Rules { limits, seed, fail_fast, ..suite.rules };
         let cases = match run.cases.as_slice() {
             [] => selection::all(job.given.cases()?),
             wanted => {
@@ -159,8 +160,8 @@ fn again(run: &args::Run) -> String {
     if run.engine.walls != args::Walls::All {
         option("--walls", "as-possible".to_owned());
     }
-    if run.seed != 0 {
-        option("--seed", run.seed.to_string());
+    if let Some(seed) = run.seed {
+        option("--seed", seed.to_string());
     }
     for (name, value) in run.limits.given() {
         option(name, value.to_string());
