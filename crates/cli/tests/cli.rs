@@ -446,3 +446,16 @@ fn a_suites_own_seed_and_end_hold_unless_others_are_given() {
     let report = json(&judge(suite.path(), SUM, &["--format", "json", "--seed", "8"]));
     assert_eq!((report["seed"].as_u64(), report["passed"].as_u64()), (Some(8), Some(3)));
 }
+
+#[test]
+fn no_format_of_a_report_is_silent_on_a_suite_that_is_broken_in_the_middle() {
+    let suite = suite(3);
+    let cases = "{\"args\":[[1]],\"expected\":1}\n{\"args\":1}\n";
+    std::fs::write(suite.path().join("sum/cases.jsonl"), cases).expect("a new file");
+    for format in ["human", "json", "jsonl", "junit", "html", "github"] {
+        let output = judge(suite.path(), SUM, &["--format", format]);
+        assert_eq!(code(output.status), 2, "{format}");
+        let said = text(&output.stdout);
+        assert!(said.contains("cases.jsonl:2"), "{format}: {said}");
+    }
+}

@@ -7,6 +7,7 @@ use deem_core::{Case, CaseReport, Outcome, Report, Value, Verdict};
 use deem_report::{Judged, ReportError};
 
 use super::{Done, Ending, Output, Run, Target};
+use crate::doubts::Doubt;
 
 /// How a format is made.
 pub(super) type Render = fn(&[Judged<'_>]) -> Result<String, ReportError>;
@@ -53,7 +54,7 @@ impl Output for Whole {
         let Some(kept) = self.runs.last_mut() else { return Ok(()) };
         let is_accepted = done.report.verdict == Verdict::Accepted;
         let case = match is_accepted {
-            true => nameless(done.case),
+            true => without_input(done.case),
             false => done.case.clone(),
         };
         kept.cases.push(Arc::new(case));
@@ -69,6 +70,12 @@ impl Output for Whole {
         kept.report.verdict = ending.verdict;
         kept.report.compile_error = ending.compile_error.cloned();
         kept.warnings.extend(ending.failure.map(|why| format!("deem failed before the first case: {why}")));
+        kept.warnings.extend(ending.broken.map(|why| format!("the suite is broken after these cases: {why}")));
+        for Doubt { kind, case, observed, .. } in ending.doubts {
+            kept.warnings.push(format!("{}: case {case} {observed}", kind.meaning()));
+        }
+        let compiling = ending.on_node.and_then(|total| total.in_compiling);
+        kept.warnings.extend(compiling.map(|difference| format!("compiling on node: {difference}")));
         Ok(())
     }
 
@@ -95,7 +102,7 @@ impl Kept {
 }
 
 /// What need not be kept of a case that is AC, of which there may be very many: nobody looks at its input.
-fn nameless(case: &Case) -> Case {
+fn without_input(case: &Case) -> Case {
     Case { id: case.id.clone(), args: Vec::new(), expected: Value::Undefined.into() }
 }
 
