@@ -76,6 +76,7 @@ impl Kind {
         match self {
             Kind::Isolates(deem_core::Isolation::Realm) => "realm-per-case",
             Kind::Isolates(deem_core::Isolation::Isolate) => "isolate-per-case",
+            Kind::Isolates(deem_core::Isolation::Frozen) => "frozen-realm",
             Kind::Isolates(deem_core::Isolation::Shared) => "shared-realm",
             Kind::Sandbox => "sandbox",
             Kind::Node(deem_spawn::Isolation::Process) => "node-spawned",

@@ -30,6 +30,17 @@ pub trait Session {
     /// Returns early, and abandons what is under way, when the sink breaks. Never fails as a whole: what deem failed
     /// at is in the [`Execution`] of the case concerned.
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink);
+
+    /// Whether of what [`run`](Session::run) tells only right answers are final, because its cases share what only almost
+    /// certainly makes no difference. Every other case is to be run by [`confirm`](Session::confirm), whose word is final.
+    fn is_provisional(&self) -> bool {
+        false
+    }
+
+    /// Runs cases as [`run`](Session::run) does, but in such a way that what happened is final.
+    fn confirm(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        self.run(cases, sink);
+    }
 }
 
 /// Where executions go.

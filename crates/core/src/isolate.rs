@@ -28,6 +28,9 @@ pub enum Isolation {
     Realm,
     /// A whole isolate: own heap, too.
     Isolate,
+    /// What a fresh realm is to a case, at the price of a call: all cases have one realm, in which nothing can be changed that a
+    /// later case could see. Only right answers are final: see [`Session::is_provisional`](crate::Session::is_provisional).
+    Frozen,
     /// Nothing: the program runs once, and its function is called for every case. For trusted code, and as the bound of
     /// what isolation costs. ([`Entry::Completion`](crate::Entry::Completion) and
     /// [`Entry::Program`](crate::Entry::Program) run the program for each case, and always get a fresh realm.)
@@ -201,7 +204,9 @@ impl Isolate {
         let given = Given { bound, args, rules };
         let armed = self.post.arm(started, limits, cancellation);
         let result = match isolation {
-            Isolation::Realm | Isolation::Isolate => realm::in_fresh_realm(isolate, &self.template, self.slots, given),
+            Isolation::Realm | Isolation::Isolate | Isolation::Frozen => {
+                realm::in_fresh_realm(isolate, &self.template, self.slots, given)
+            }
             Isolation::Shared => realm::in_shared_realm(isolate, &self.template, self.slots, &mut self.shared, given),
         };
         let ended = Instant::now();

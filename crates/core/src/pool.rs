@@ -38,7 +38,7 @@ impl Pool {
         let chunk_size = match isolation {
             Isolation::Isolate => 1,
             Isolation::Realm => 32,
-            Isolation::Shared => 256,
+            Isolation::Shared | Isolation::Frozen => 256,
         };
         let for_threads = engine.clone();
         let make = move || InIsolate { engine: for_threads.clone(), isolation, isolate: None };

@@ -138,7 +138,7 @@ impl Worker {
             none => {
                 let make = match self.start.isolation {
                     Isolation::Isolate => Isolate::for_one_case,
-                    Isolation::Realm | Isolation::Shared => Isolate::new,
+                    Isolation::Realm | Isolation::Frozen | Isolation::Shared => Isolate::new,
                 };
                 Ok(none.insert(make(&self.engine, limits).map_err(|error| error.to_string())?))
             }
