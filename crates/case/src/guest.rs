@@ -6,7 +6,8 @@
 
 use crate::{Answer, Calling, Entry, Form, Submission};
 
-/// A script whose value is a function `(capture, calling, make_makers) => [begin, advance, reset, used, adapt, start]`.
+/// A script whose value is a function `(capture, calling, make_makers, make_frozen) => [begin, advance, reset, used, adapt, start,
+/// freeze]`.
 pub const PRELUDE: &str = include_str!("guest/prelude.js");
 
 /// A script whose value is a function that captures built-ins, before a submission can change them.
@@ -20,6 +21,9 @@ pub const INSPECT: &str = include_str!("guest/inspect.js");
 
 /// A script whose value is a function that makes what calls an entry by a [`convention`].
 pub const CALLING: &str = include_str!("guest/calling.js");
+
+/// A script whose value is a function that makes its realm one in which no case can leave anything for a later one.
+pub const FROZEN: &str = include_str!("guest/frozen.js");
 
 /// A script whose value is a function that makes those that make what a program has of node's, where it is run as node would run
 /// it. (One function, for each one that is there in a realm is paid for by every case.)

@@ -85,6 +85,21 @@ impl Bound {
         self.program.script().load_function(scope).map_err(Stop::Failed)
     }
 
+    /// The program as a function that returns what its entry's name is bound to, in the current realm. `None` if it is none, and
+    /// if V8 takes it for a script only.
+    pub(crate) fn maker<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Function>> {
+        let (Entry::Function(name) | Entry::Class(name)) = self.entry() else { return None };
+        let name = name.as_str();
+        let end = format!("\n;return typeof {name} === \"undefined\" ? undefined : {name};");
+        v8::tc_scope!(let scope, scope);
+        self.program.script().load_body(scope, &end)
+    }
+
+    /// What a maker has returned.
+    pub(crate) fn made<'s>(&self, value: v8::Local<'s, v8::Value>) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
+        if value.is_undefined() { Err(self.no_entry("has no function")) } else { self.function(value) }
+    }
+
     /// What the entry's name is bound to in the current realm, where the script has run.
     pub(crate) fn named<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
         let Code::Script { entry: Some(entry), .. } = &self.code else {

@@ -84,9 +84,9 @@ fn run_prelude<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8:
         value.try_cast::<v8::Function>().ok()
     };
     let (prelude, capture) = (run(guest::PRELUDE)?, run(guest::INTRINSICS)?);
-    let (calling, make_makers) = (run(guest::CALLING)?, run(guest::MAKERS)?);
+    let (calling, make_makers, make_frozen) = (run(guest::CALLING)?, run(guest::MAKERS)?, run(guest::FROZEN)?);
     let undefined = v8::undefined(scope).into();
-    prelude.call(scope, undefined, &[capture.into(), calling.into(), make_makers.into()])
+    prelude.call(scope, undefined, &[capture.into(), calling.into(), make_makers.into(), make_frozen.into()])
 }
 
 /// How one isolate makes realms.
@@ -181,6 +181,16 @@ impl<'s> Globals<'s> {
         self.function(scope, 5)?.call(scope, undefined, &[args.into()])?.try_cast().ok()
     }
 
+    /// What the function of frozen.js returns. `None` if it threw.
+    pub(crate) fn freeze(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        program: v8::Local<'s, v8::Value>,
+    ) -> Option<v8::Local<'s, v8::Function>> {
+        let undefined = v8::undefined(scope).into();
+        self.function(scope, 6)?.call(scope, undefined, &[program])?.try_cast().ok()
+    }
+
     // The array is the prelude's own: no code of a case has seen it.
     fn function(&self, scope: &mut v8::PinScope<'s, '_>, index: u32) -> Option<v8::Local<'s, v8::Function>> {
         self.0.get_index(scope, index)?.try_cast().ok()
@@ -195,10 +205,15 @@ impl<'s> Globals<'s> {
 }
 
 impl SharedGlobals {
+    /// The same for a further case.
+    pub(crate) fn local<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Globals<'s> {
+        Globals(v8::Local::new(scope, &self.functions))
+    }
+
     /// The same for a further case, with clock, timers and `Math.random` as at the start of each. `None` if the case is being
     /// terminated.
     pub(crate) fn renew<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<Globals<'s>> {
-        let globals = Globals(v8::Local::new(scope, &self.functions));
+        let globals = self.local(scope);
         if self.used[0].get() != 0 {
             let undefined = v8::undefined(scope).into();
             globals.function(scope, 2)?.call(scope, undefined, &[])?;

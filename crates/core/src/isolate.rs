@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::bound::Bound;
 use crate::cpu_clock::CpuClock;
 use crate::error::ErrorKind;
+use crate::frozen::{self, FrozenRealm};
 use crate::globals::RealmTemplate;
 use crate::host::CaseState;
 use crate::memory::Memory;
@@ -44,6 +45,7 @@ pub enum Isolation {
 pub struct Isolate {
     // Before the runtime: V8 wants its handles back while the isolate lives.
     shared: Option<realm::Shared>,
+    frozen: Option<FrozenRealm>,
     bound: Option<Bound>,
     template: RealmTemplate,
     slots: Option<MainSlots>,
@@ -129,6 +131,7 @@ impl Isolate {
         memory.watch(host.isolate(), post.clone());
         Ok(Isolate {
             shared: None,
+            frozen: None,
             bound: None,
             template,
             slots,
@@ -188,6 +191,7 @@ impl Isolate {
         }
         if self.bound.as_ref().is_none_or(|bound| !bound.is_of(program)) {
             self.shared = None;
+            self.frozen = None;
             match Bound::new(self.host.isolate(), program) {
                 Ok(bound) => self.bound = Some(bound),
                 Err(error) => return Execution::of(Err(error.into())),
@@ -202,11 +206,16 @@ impl Isolate {
             state.begin(limits.output);
         }
         let given = Given { bound, args, rules };
+        if isolation == Isolation::Frozen && self.frozen.as_ref().is_none_or(|frozen| !frozen.is_for(rules)) {
+            match FrozenRealm::new(isolate, &self.template, self.slots, bound, rules) {
+                Ok(frozen) => self.frozen = Some(frozen),
+                Err(error) => return Execution::of(Err(error.into())),
+            }
+        }
         let armed = self.post.arm(started, limits, cancellation);
         let result = match isolation {
-            Isolation::Realm | Isolation::Isolate | Isolation::Frozen => {
-                realm::in_fresh_realm(isolate, &self.template, self.slots, given)
-            }
+            Isolation::Realm | Isolation::Isolate => realm::in_fresh_realm(isolate, &self.template, self.slots, given),
+            Isolation::Frozen => frozen::in_frozen_realm(isolate, &self.template, self.slots, &mut self.frozen, given),
             Isolation::Shared => realm::in_shared_realm(isolate, &self.template, self.slots, &mut self.shared, given),
         };
         let ended = Instant::now();

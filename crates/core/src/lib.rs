@@ -43,6 +43,7 @@ mod describe;
 mod details;
 mod engine;
 mod error;
+mod frozen;
 mod globals;
 mod harden;
 mod host;

@@ -63,7 +63,7 @@ impl MainSlots {
 
 /// A new context, whose slots alias those of the main realm where there is one. Every callback that reads them has been
 /// replaced; should one be forgotten, it is a mistake in logic then and not a read of memory that is nobody's.
-fn new_context<'s>(
+pub(crate) fn new_context<'s>(
     scope: &mut v8::PinScope<'s, '_, ()>,
     template: &RealmTemplate,
     slots: Option<MainSlots>,
@@ -186,17 +186,26 @@ fn define<'s>(
         script.run(scope).ok_or(Stop::Threw)?;
         given.bound.named(scope)?
     } else {
-        let module = given.bound.module(scope)?;
-        let evaluated = module.evaluate(scope).ok_or(Stop::Threw)?;
-        if let Ok(evaluated) = evaluated.try_cast() {
-            awaited(scope, globals, evaluated)?;
-        }
-        given.bound.exported(scope, module)?
+        exported(scope, globals, given.bound)?
     };
     Callee::new(scope, globals, given.bound, function, adapter)
 }
 
-fn call<'s>(
+/// The entry of a module, once that has run.
+pub(crate) fn exported<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    globals: &Globals<'s>,
+    bound: &Bound,
+) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
+    let module = bound.module(scope)?;
+    let evaluated = module.evaluate(scope).ok_or(Stop::Threw)?;
+    if let Ok(evaluated) = evaluated.try_cast() {
+        awaited(scope, globals, evaluated)?;
+    }
+    bound.exported(scope, module)
+}
+
+pub(crate) fn call<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     globals: &Globals<'s>,
     callee: &Callee<'s>,
@@ -274,7 +283,7 @@ fn awaited<'s>(
 }
 
 /// Turns what became of a case into its outcome; whether it met a limit instead, [`crate::Isolate::run`] knows.
-fn conclude<'s>(
+pub(crate) fn conclude<'s>(
     scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, 's, v8::HandleScope<'_>>>,
     answer: Result<Value, Stop<'s>>,
 ) -> Result<Outcome, Error> {

@@ -132,6 +132,20 @@ impl Script {
         function.ok_or_else(not_again)
     }
 
+    /// The script as the body of a function that ends with this text, in the current context, to which V8 binds it. `None` if an
+    /// exception is pending.
+    pub(crate) fn load_body<'s>(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        end: &str,
+    ) -> Option<v8::Local<'s, v8::Function>> {
+        let text = v8::String::new(scope, &format!("{}{end}", self.source))?;
+        let origin = origin(scope, self.name, self.kind);
+        let mut source = Source::new(text, Some(&origin));
+        let (options, reason) = (CompileOptions::NoCompileOptions, NoCacheReason::NoReason);
+        compile_function(scope, &mut source, &[], &[], options, reason)
+    }
+
     fn cached(&self, scope: &mut v8::PinScope<'_, '_>) -> Result<Source, Error> {
         let text = v8::String::new(scope, &self.source);
         let text = text.ok_or_else(|| Error::new(ErrorKind::V8, "the source is longer than a string may be"))?;

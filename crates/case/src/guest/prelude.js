@@ -1,11 +1,12 @@
 // What a case's realm has besides ECMAScript, and what of ECMAScript it has not: run in each realm before the submission,
 // by every executor. A classic script, whose value is a function; capture is the one of intrinsics.js, calling that of
-// calling.js, and makeMakers makes an object of those of program/*.js; it may be absent where no program will start.
+// calling.js, makeMakers makes an object of those of program/*.js, and makeFrozen is that of frozen.js; these two may be absent
+// where no program will start, and where the realm is not frozen.
 //
 // It returns what the executor calls: begin(host, seedLow, seedHigh, webassembly), once, before the submission; advance() runs
 // the timer that is due next, and says whether there was one; reset() starts clock, timers and Math.random anew, which is
-// called for if used[0] is not 0; adapt(convention) is the function of calling.js, start(args) that of program/start.js. (In an
-// isolate the rest of this has run before V8's snapshot was taken.)
+// called for if used[0] is not 0; adapt(convention) is the function of calling.js, start(args) that of program/start.js,
+// freeze(program) that of frozen.js. (In an isolate the rest of this has run before V8's snapshot was taken.)
 //
 // host(op, ..) is the executor's side:
 //   0, text, isError    writes to the console; of a program, what is no error is its standard output
@@ -20,7 +21,7 @@
 //   8, callback         queues a microtask, where the engine has no queueMicrotask
 //   9, value, all       the own keys of an object that are no indices, all or the enumerable ones
 //   10, code            ends the program; it may return once more, but what has called it must not go on
-(function (capture, calling, makeMakers) {
+(function (capture, calling, makeMakers, makeFrozen) {
   "use strict";
   const intrinsics = capture();
   let host, seedLow, seedHigh;
@@ -208,7 +209,8 @@
     // No destructuring here and below: a submission may have changed how arrays are iterated.
     return makers[0]({ write, details, keys, now: () => elapsed, intrinsics, inspector: makers[1] });
   };
-  lazily("console", () => makeConsole((text, isError) => host(0, text, isError)));
+  const makeOwnConsole = () => makeConsole((text, isError) => host(0, text, isError));
+  lazily("console", makeOwnConsole);
   define(globalThis, "structuredClone", {
     structuredClone(value, options) {
       if (arguments.length === 0) throw new TypeError("structuredClone needs a value");
@@ -307,5 +309,6 @@
     const tools = { host, now: () => elapsed, advance, define, lazily, makeConsole, makers };
     return makers.start(tools, args);
   };
-  return [begin, advance, reset, used, adapt, start];
+  const freeze = (program) => makeFrozen(makeOwnConsole, reset, used, program);
+  return [begin, advance, reset, used, adapt, start, freeze];
 });

@@ -1,0 +1,263 @@
+// Makes the realm that it is called in one that serves all cases of a submission: what a case could change, and a later one see, is
+// frozen, or is put back after each case. A classic script, whose value is a function.
+//
+// It is called in a realm where nothing of a submission has run, with what the prelude keeps of a case:
+//   makeConsole()  makes a console
+//   reset()        makes clock, timers and Math.random as at the start of a case
+//   used           whether a case has used any of these, in its first byte
+// and the submission as a function, if it is one. It returns a function that is called after each case:
+//   leave(isThorough)  puts back what can be put back, and says whether the realm is then as it was
+// The caller has compared the names of the global object's enumerable properties: where they are not as they were, or it made
+// others itself, it asks to be thorough.
+((makeConsole, reset, used, program) => {
+  "use strict";
+  const {
+    defineProperties, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, preventExtensions, seal,
+    setPrototypeOf,
+  } = Object;
+  const {
+    apply, defineProperty: tryToDefine, deleteProperty, ownKeys, preventExtensions: tryToPreventExtensions,
+    setPrototypeOf: tryToSetPrototype,
+  } = Reflect;
+  const { captureStackTrace } = Error;
+  const { get: protoOf, set: setProto } = getOwnPropertyDescriptor(Object.prototype, "__proto__");
+
+  // ---- the console is made when it is first asked for, in each case anew, which may put another one in its place
+
+  let console, hasConsole = false;
+  defineProperty(globalThis, "console", {
+    get() {
+      if (!hasConsole) {
+        console = makeConsole();
+        hasConsole = true;
+      }
+      return console;
+    },
+    set(value) {
+      console = value;
+      hasConsole = true;
+    },
+    enumerable: false,
+    configurable: false,
+  });
+  // What else is made when it is asked for is made now.
+  for (const key of ownKeys(globalThis)) if (key !== "console") globalThis[key];
+
+  // ---- what can change a property without that it shows in its value, or among the enumerable ones, is noticed
+
+  let isTouched = false;
+  const replace = (object, methods) => {
+    for (const key of ownKeys(methods)) {
+      defineProperty(object, key, { ...getOwnPropertyDescriptor(object, key), value: methods[key] });
+    }
+  };
+  replace(Object, {
+    defineProperty(object, key, descriptor) {
+      isTouched = true;
+      return defineProperty(object, key, descriptor);
+    },
+    defineProperties(object, descriptors) {
+      isTouched = true;
+      return defineProperties(object, descriptors);
+    },
+    freeze(object) {
+      isTouched = true;
+      return freeze(object);
+    },
+    seal(object) {
+      isTouched = true;
+      return seal(object);
+    },
+    preventExtensions(object) {
+      isTouched = true;
+      return preventExtensions(object);
+    },
+    setPrototypeOf(object, prototype) {
+      isTouched = true;
+      return setPrototypeOf(object, prototype);
+    },
+  });
+  replace(Reflect, {
+    defineProperty(object, key, descriptor) {
+      isTouched = true;
+      return tryToDefine(object, key, descriptor);
+    },
+    preventExtensions(object) {
+      isTouched = true;
+      return tryToPreventExtensions(object);
+    },
+    setPrototypeOf(object, prototype) {
+      isTouched = true;
+      return tryToSetPrototype(object, prototype);
+    },
+  });
+  const tracing = {
+    captureStackTrace(object, above) {
+      isTouched = true;
+      return captureStackTrace(object, above === undefined ? tracing : above);
+    },
+  }.captureStackTrace;
+  replace(Error, { captureStackTrace: tracing });
+  const proto = {
+    set __proto__(prototype) {
+      isTouched = true;
+      apply(setProto, this, [prototype]);
+    },
+  };
+  defineProperty(Object.prototype, "__proto__", {
+    get: protoOf,
+    set: getOwnPropertyDescriptor(proto, "__proto__").set,
+    enumerable: false,
+    configurable: false,
+  });
+
+  // ---- what stays writable, for programs assign it on objects that inherit it, which no frozen property allows
+
+  const { prototype: object } = Object;
+  const {
+    constructor, hasOwnProperty, isPrototypeOf, propertyIsEnumerable, toLocaleString, toString, valueOf,
+  } = object;
+  const { prototype: functions } = Function;
+  const { constructor: functionConstructor, toString: functionText } = functions;
+  const { prototype: error } = Error;
+  const { toString: errorText } = error;
+  const errors = setPrototypeOf([], null);
+  const noteError = (constructor) => {
+    const { prototype } = constructor;
+    errors[errors.length] = { __proto__: null, prototype, constructor, name: prototype.name, message: prototype.message };
+  };
+  noteError(Error);
+  for (const key of ownKeys(globalThis)) {
+    const value = key === "console" ? undefined : globalThis[key];
+    if (typeof value === "function" && getPrototypeOf(value) === Error) noteError(value);
+  }
+  const writable = new Map([
+    [object, [
+      "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
+    ]],
+    [functions, ["constructor", "toString"]],
+    [Error, ["stackTraceLimit"]],
+  ]);
+  for (let i = 0; i < errors.length; i++) writable.set(errors[i].prototype, ["constructor", "name", "message"]);
+  writable.get(error).push("toString");
+  const { stackTraceLimit } = Error;
+
+  const putBack = () => {
+    if (object.constructor !== constructor) object.constructor = constructor;
+    if (object.hasOwnProperty !== hasOwnProperty) object.hasOwnProperty = hasOwnProperty;
+    if (object.isPrototypeOf !== isPrototypeOf) object.isPrototypeOf = isPrototypeOf;
+    if (object.propertyIsEnumerable !== propertyIsEnumerable) object.propertyIsEnumerable = propertyIsEnumerable;
+    if (object.toLocaleString !== toLocaleString) object.toLocaleString = toLocaleString;
+    if (object.toString !== toString) object.toString = toString;
+    if (object.valueOf !== valueOf) object.valueOf = valueOf;
+    if (functions.constructor !== functionConstructor) functions.constructor = functionConstructor;
+    if (functions.toString !== functionText) functions.toString = functionText;
+    if (error.toString !== errorText) error.toString = errorText;
+    if (Error.stackTraceLimit !== stackTraceLimit) Error.stackTraceLimit = stackTraceLimit;
+    for (let i = 0; i < errors.length; i++) {
+      const was = errors[i];
+      const { prototype } = was;
+      if (prototype.constructor !== was.constructor) prototype.constructor = was.constructor;
+      if (prototype.name !== was.name) prototype.name = was.name;
+      if (prototype.message !== was.message) prototype.message = was.message;
+    }
+  };
+
+  // ---- all else that can be reached, from the global object and by syntax, is frozen
+
+  const seen = new Set();
+  const reach = (value) => {
+    if ((typeof value === "object" && value !== null) || typeof value === "function") seen.add(value);
+  };
+  const reachDescriptor = ({ value, get, set }) => {
+    reach(value);
+    reach(get);
+    reach(set);
+  };
+  const generator = function* () {};
+  const asyncGenerator = async function* () {};
+  const iterator = [].values();
+  const segments = new Intl.Segmenter().segment("");
+  for (const value of [
+    function () {}, generator, asyncGenerator, async () => {}, [], "", /(?:)/, new Error(),
+    iterator, iterator.map((value) => value), Iterator.from({ next() {} }), new Map().values(), new Set().values(),
+    ""[Symbol.iterator](), "".matchAll(/(?:)/g), segments, segments[Symbol.iterator](),
+  ]) {
+    reach(getPrototypeOf(value));
+  }
+  // V8's accessors of an error's stack are the same of all errors.
+  const traced = {};
+  captureStackTrace(traced);
+  for (const object of [traced, new Error()]) reachDescriptor(getOwnPropertyDescriptor(object, "stack"));
+  reachDescriptor(getOwnPropertyDescriptor((function () { return arguments; })(), "callee"));
+  reach(program);
+
+  const visit = (object) => {
+    reach(getPrototypeOf(object));
+    for (const key of ownKeys(object)) reachDescriptor(getOwnPropertyDescriptor(object, key));
+  };
+  visit(globalThis);
+  seen.delete(globalThis);
+  for (const object of seen) if (object !== globalThis) visit(object); // which adds to them
+
+  const fix = (object, isWritable) => {
+    for (const key of ownKeys(object)) {
+      const descriptor = getOwnPropertyDescriptor(object, key);
+      const fixed = { __proto__: null, configurable: false };
+      if ("value" in descriptor && !isWritable(key)) fixed.writable = false;
+      defineProperty(object, key, fixed);
+    }
+  };
+  for (const object of seen) {
+    const keys = writable.get(object);
+    if (object === globalThis) continue;
+    if (keys === undefined) {
+      freeze(object);
+    } else {
+      seal(object);
+      fix(object, (key) => keys.includes(key));
+    }
+  }
+  // The global object cannot be frozen: a program may assign what it has not declared.
+  fix(globalThis, () => false);
+
+  // ---- after each case
+
+  const globals = { __proto__: null };
+  const keys = ownKeys(globalThis);
+  for (const key of keys) globals[key] = true;
+  const count = keys.length;
+  const globalPrototype = getPrototypeOf(globalThis);
+  const holders = [...writable];
+
+  const removeAdditions = () => {
+    const keys = ownKeys(globalThis);
+    // None of those that were there can be gone.
+    if (keys.length === count) return true;
+    for (let i = 0; i < keys.length; i++) {
+      if (!(keys[i] in globals) && !deleteProperty(globalThis, keys[i])) return false;
+    }
+    return true;
+  };
+  const canPutBack = () => {
+    for (let i = 0; i < holders.length; i++) {
+      const object = holders[i][0];
+      const keys = holders[i][1];
+      for (let j = 0; j < keys.length; j++) if (!getOwnPropertyDescriptor(object, keys[j]).writable) return false;
+    }
+    return isExtensible(globalThis) && getPrototypeOf(globalThis) === globalPrototype;
+  };
+  const matched = /(?:)/;
+  return (isThorough) => {
+    if (used[0] !== 0) reset();
+    console = undefined;
+    hasConsole = false;
+    matched.exec(""); // RegExp.$1 and its like tell of the last match
+    if (isThorough || isTouched) {
+      isTouched = false;
+      if (!removeAdditions() || !canPutBack()) return false;
+    }
+    putBack();
+    return true;
+  };
+})
