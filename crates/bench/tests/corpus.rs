@@ -47,8 +47,9 @@ enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 7] = [
+    const ALL: [Kind; 8] = [
         Kind::Isolates(deem_core::Isolation::Realm),
+        Kind::Isolates(deem_core::Isolation::Frozen),
         Kind::Isolates(deem_core::Isolation::Isolate),
         Kind::Isolates(deem_core::Isolation::Shared),
         Kind::Sandbox,

@@ -66,6 +66,7 @@ impl Executors {
             others: HashMap::from([
                 ("isolate-per-case", isolates(Isolate)),
                 ("realm-per-case", isolates(Realm)),
+                ("frozen-realm", isolates(Frozen)),
                 ("shared-realm", isolates(Shared)),
                 (
                     "sandbox",
