@@ -85,17 +85,19 @@ impl Bound {
         self.program.script().load_function(scope).map_err(Stop::Failed)
     }
 
-    /// The program as a function that returns what its entry's name is bound to, in the current realm. `None` if it is none, and
-    /// if V8 takes it for a script only.
+    /// The program as a function that returns, in an array, what the entry's name is bound to, and the names of the classes for
+    /// nodes; in the current realm. `None` if it is no script, and if it can be nothing else.
     pub(crate) fn maker<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Function>> {
         let (Entry::Function(name) | Entry::Class(name)) = self.entry() else { return None };
-        let name = name.as_str();
-        let end = format!("\n;return typeof {name} === \"undefined\" ? undefined : {name};");
+        let bound = |name: &str| format!("typeof {name} === \"undefined\" ? undefined : {name}");
+        let names = [name.as_str(), "ListNode", "TreeNode"];
+        let names = if self.is_called_plainly() { &names[..1] } else { &names };
+        let end = format!("\n;return [{}];", names.iter().map(|name| bound(name)).collect::<Vec<_>>().join(", "));
         v8::tc_scope!(let scope, scope);
         self.program.script().load_body(scope, &end)
     }
 
-    /// What a maker has returned.
+    /// The entry, where a maker has returned this in its array.
     pub(crate) fn made<'s>(&self, value: v8::Local<'s, v8::Value>) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
         if value.is_undefined() { Err(self.no_entry("has no function")) } else { self.function(value) }
     }

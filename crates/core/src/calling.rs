@@ -19,7 +19,7 @@ pub(crate) struct SharedCallee {
     adapter: Option<v8::Global<v8::Array>>,
 }
 
-/// What the function of calling.js has returned: `[call, leave]`.
+/// What the function of calling.js has returned: `[call, leave, use]`.
 pub(crate) struct Adapter<'s>(v8::Local<'s, v8::Array>);
 
 /// A call that has been made: what it returned, and what it may have changed.
@@ -43,6 +43,15 @@ impl<'s> Adapter<'s> {
 
     fn new(scope: &mut v8::PinScope<'s, '_>, globals: &Globals<'s>, bound: &Bound) -> Result<Adapter<'s>, Stop<'s>> {
         globals.adapt(scope, bound.convention()).map(Adapter).ok_or(Stop::Threw)
+    }
+
+    /// Tells it of a program's own classes for nodes: `[list, tree]`.
+    pub(crate) fn use_nodes(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        nodes: [v8::Local<'s, v8::Value>; 2],
+    ) -> Result<(), Stop<'s>> {
+        self.apply(scope, 2, &nodes).map(|_| ()).ok_or(Stop::Threw)
     }
 
     // The arrays of calling.js are its own: no code of a case has seen them.

@@ -126,7 +126,15 @@ impl Standing {
             Some(maker) => {
                 let this = scope.get_current_context().global(scope).into();
                 let made = v8::Local::new(scope, maker).call(scope, this, &[]).ok_or(Stop::Threw)?;
-                given.bound.made(made)?
+                // An array's literal: no code of the case has seen it, but for what the array holds.
+                let made = made.cast::<v8::Array>();
+                let element = |index| made.get_index(scope, index).ok_or(Stop::Threw);
+                let entry = given.bound.made(element(0)?)?;
+                if let Some(adapter) = &adapter {
+                    let nodes = [element(1)?, element(2)?];
+                    adapter.use_nodes(scope, nodes)?;
+                }
+                entry
             }
             None => realm::exported(scope, &globals, given.bound)?,
         };

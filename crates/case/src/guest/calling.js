@@ -6,6 +6,7 @@
 // what the entry is, the forms of the parameters, and where the answer is. It returns an array:
 //   call(entry, args)   calls the entry; what it returns is awaited like what a function returns
 //   leave(value, args)  the answer, in an array, when `value` is what came of that; or a text that says why there is none
+//   use(list, tree)     tells which classes a submission has for nodes, if that does not run where its names are global
 // What the submission throws passes through both. Nothing here recurses: a list may have as many nodes as there is memory.
 ((intrinsics, clone, convention) => {
   "use strict";
@@ -50,12 +51,19 @@
   provide("ListNode", "LinkedList");
   provide("TreeNode", "BinaryTree");
 
+  let ownListNode, ownTreeNode;
+  const use = (list, tree) => {
+    ownListNode = list;
+    ownTreeNode = tree;
+  };
+
   // ---- in: what is no array is itself
 
   const listOf = (values) => {
+    const Node = ownListNode ?? ListNode;
     let head = null;
     for (let i = values.length - 1; i >= 0; i--) {
-      const node = new ListNode(values[i]);
+      const node = new Node(values[i]);
       node.next = head;
       head = node;
     }
@@ -63,12 +71,13 @@
   };
 
   const treeOf = (values) => {
+    const Node = ownTreeNode ?? TreeNode;
     const nodes = list(); // in the order of their levels: two values after the first are each one's children
     for (let i = 0; i < values.length; i++) {
       const parent = nodes[(i - 1) >> 1];
       if (i > 0 && parent === undefined) throw new TypeError(`a tree has no place for its value ${i}: its parent is null`);
       if (values[i] === null) continue;
-      const node = new TreeNode(values[i]);
+      const node = new Node(values[i]);
       node.left = node.right = null;
       nodes[nodes.length] = node;
       if (i > 0) parent[i % 2 === 1 ? "left" : "right"] = node;
@@ -214,5 +223,5 @@
     if (at >= args.length) throw new TypeError(`the answer is argument ${at}, and there are ${args.length} arguments`);
     return leaveAs(at < params.length ? params[at] : "Plain", args[at]);
   };
-  return [call, leave];
+  return [call, leave, use];
 })
