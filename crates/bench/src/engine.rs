@@ -49,6 +49,8 @@ pub enum Isolation {
     Realm,
     /// A `vm` context in a process that is reused.
     Context,
+    /// What a case could change of a realm that is reused.
+    Frozen,
     /// Nothing.
     Shared,
 }
@@ -66,7 +68,7 @@ pub struct Engine {
 
 enum Kind {
     Core(V8, deem_core::Isolation),
-    Sandbox(V8),
+    Sandbox(V8, deem_core::Isolation),
     Spawn(Runtime, deem_spawn::Isolation),
 }
 
@@ -97,21 +99,8 @@ impl EngineDefinition {
     /// If there is no such engine on any machine: its executor does not have its isolation.
     pub fn find(&self) -> Result<Result<Engine, RuntimeError>> {
         let kind = match self.executor {
-            ExecutorKind::Core => {
-                let isolation = match self.isolation {
-                    Isolation::Isolate => deem_core::Isolation::Isolate,
-                    Isolation::Realm => deem_core::Isolation::Realm,
-                    Isolation::Shared => deem_core::Isolation::Shared,
-                    _ => bail!("{:?}: isolation: the core executor has isolate, realm and shared", self.name),
-                };
-                Kind::Core(V8::new()?, isolation)
-            }
-            ExecutorKind::Sandbox => {
-                if self.isolation != Isolation::Realm {
-                    bail!("{:?}: isolation: the sandbox executor has realm", self.name);
-                }
-                Kind::Sandbox(V8::new()?)
-            }
+            ExecutorKind::Core => Kind::Core(V8::new()?, self.in_isolates()?),
+            ExecutorKind::Sandbox => Kind::Sandbox(V8::new()?, self.in_isolates()?),
             ExecutorKind::Spawn => {
                 let isolation = match self.isolation {
                     Isolation::Process => deem_spawn::Isolation::Process,
@@ -133,7 +122,7 @@ impl EngineDefinition {
             }
         };
         let version = match &kind {
-            Kind::Core(v8, _) | Kind::Sandbox(v8) => {
+            Kind::Core(v8, _) | Kind::Sandbox(v8, _) => {
                 format!("deem {}, V8 {}", env!("CARGO_PKG_VERSION"), v8.v8_version())
             }
             Kind::Spawn(runtime, _) => {
@@ -141,6 +130,18 @@ impl EngineDefinition {
             }
         };
         Ok(Ok(Engine { name: self.name.clone(), isolation: self.isolation, version, kind }))
+    }
+
+    fn in_isolates(&self) -> Result<deem_core::Isolation> {
+        Ok(match self.isolation {
+            Isolation::Isolate => deem_core::Isolation::Isolate,
+            Isolation::Realm => deem_core::Isolation::Realm,
+            Isolation::Frozen => deem_core::Isolation::Frozen,
+            Isolation::Shared => deem_core::Isolation::Shared,
+            Isolation::Process | Isolation::Context => {
+                bail!("{:?}: isolation: in isolates there are isolate, realm, frozen and shared", self.name)
+            }
+        })
     }
 }
 
@@ -152,8 +153,10 @@ impl Engine {
     pub fn executor(&self, threads: usize) -> Result<Box<dyn Executor>> {
         Ok(match &self.kind {
             Kind::Core(v8, isolation) => Box::new(Pool::new(v8, threads, *isolation)?),
-            Kind::Sandbox(_) => {
-                Box::new(Sandbox::start(&Settings { threads, walls: Walls::AsPossible, ..Settings::default() })?)
+            Kind::Sandbox(_, isolation) => {
+                let settings =
+                    Settings { threads, walls: Walls::AsPossible, isolation: *isolation, ..Settings::default() };
+                Box::new(Sandbox::start(&settings)?)
             }
             Kind::Spawn(runtime, isolation) => Box::new(Processes::new(runtime, threads, *isolation)),
         })
@@ -168,6 +171,7 @@ impl Isolation {
             Isolation::Isolate => "isolate",
             Isolation::Realm => "realm",
             Isolation::Context => "vm context",
+            Isolation::Frozen => "what it changes",
             Isolation::Shared => "nothing",
         }
     }

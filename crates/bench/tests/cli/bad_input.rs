@@ -60,7 +60,7 @@ fn broken_engines() {
         "TOML parse error at line 3, column 12\n  |\n3 | executor = \"cor\"\n  |            ^^^^^\n\
             unknown variant `cor`, expected one of `core`, `sandbox`, `spawn`",
     );
-    check("core", "process", "\"e\": isolation: the core executor has isolate, realm and shared");
+    check("core", "process", "\"e\": isolation: in isolates there are isolate, realm, frozen and shared");
     check("spawn", "realm", "\"e\": isolation: the spawn executor has process, context and shared");
 }
 
