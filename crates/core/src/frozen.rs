@@ -7,7 +7,7 @@ use crate::Error;
 use crate::bound::Bound;
 use crate::calling::{Adapter, Callee};
 use crate::error::ErrorKind;
-use crate::globals::{RealmTemplate, SharedGlobals};
+use crate::globals::{Origin, RealmTemplate, SharedGlobals};
 use crate::realm::{self, Given, MainSlots, Stop};
 
 /// The realm that the cases of one program have one after the other, by the same rules.
@@ -95,17 +95,17 @@ impl Standing {
         rules: &Rules,
     ) -> Result<Option<Standing>, Error> {
         v8::scope!(let scope, isolate);
-        let context = realm::new_context(scope, template, slots)?;
+        let context = realm::new_context(scope, template, Origin::Frozen, slots)?;
         let scope = &mut v8::ContextScope::new(scope, context);
         v8::tc_scope!(let scope, scope);
         let failed = |what: &str| Error::new(ErrorKind::V8, format!("the frozen realm: {what}"));
-        let globals = template.install(scope, rules).ok_or_else(|| failed("no globals"))?;
+        let globals = template.install(scope, Origin::Frozen, rules).ok_or_else(|| failed("no globals"))?;
         let maker = bound.maker(scope);
         if maker.is_none() && !bound.is_module() {
             return Ok(None);
         }
         let program = maker.map_or_else(|| v8::undefined(scope).into(), Into::into);
-        let Some(leave) = globals.freeze(scope, program) else {
+        let Some(leave) = globals.finish(scope, program) else {
             let message = scope.message().map(|message| message.get(scope).to_rust_string_lossy(scope));
             return Err(failed(&message.unwrap_or_default()));
         };

@@ -2,6 +2,7 @@
 
 use deem_case::{Rules, guest};
 use deno_core::v8;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::error::ErrorKind;
@@ -12,14 +13,21 @@ use crate::script::Script;
 /// realm instead, it would add a third to the price of a realm.
 pub(crate) struct GuestSnapshot {
     blob: &'static [u8],
-    context: usize,
-    functions: usize,
+    open: Place,
+    frozen: Place,
     console: Script,
     inspect: Script,
 }
 
-/// The numbers of the context and of its functions, the blob, and the scripts' caches.
-type Bytes<'a> = (usize, usize, &'a [u8], [&'a [u8]; 2]);
+/// The numbers of a context in the snapshot, and of the array of its functions.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Place {
+    context: usize,
+    functions: usize,
+}
+
+/// The places of both contexts, the blob, and the scripts' caches.
+type Bytes<'a> = ([Place; 2], &'a [u8], [&'a [u8]; 2]);
 
 const CONSOLE_NAME: &str = "deem:console";
 const INSPECT_NAME: &str = "deem:inspect";
@@ -29,19 +37,22 @@ impl GuestSnapshot {
     pub(crate) fn new() -> Result<GuestSnapshot, Error> {
         let failed = |what: &str| Error::new(ErrorKind::V8, format!("the prelude's snapshot: {what}"));
         let mut isolate = v8::Isolate::snapshot_creator(None, None);
-        let (context, functions) = {
+        let [open, frozen] = {
             v8::scope!(let scope, &mut isolate);
             let plain = v8::Context::new(scope, v8::ContextOptions::default());
             scope.set_default_context(plain);
-            let context = v8::Context::new(scope, v8::ContextOptions::default());
-            let scope = &mut v8::ContextScope::new(scope, context);
-            v8::tc_scope!(let scope, scope);
-            let Some(functions) = run_prelude(scope) else {
-                let message = scope.message().map(|message| message.get(scope).to_rust_string_lossy(scope));
-                return Err(failed(&message.unwrap_or_default()));
+            let mut place = |origin| {
+                let context = v8::Context::new(scope, v8::ContextOptions::default());
+                let scope = &mut v8::ContextScope::new(scope, context);
+                v8::tc_scope!(let scope, scope);
+                let Some(functions) = run_prelude(scope, origin) else {
+                    let message = scope.message().map(|message| message.get(scope).to_rust_string_lossy(scope));
+                    return Err(failed(&message.unwrap_or_default()));
+                };
+                let functions = scope.add_context_data(context, functions);
+                Ok(Place { context: scope.add_context(context), functions })
             };
-            let functions = scope.add_context_data(context, functions);
-            (scope.add_context(context), functions)
+            [place(Origin::Open)?, place(Origin::Frozen)?]
         };
         let blob = isolate.create_blob(v8::FunctionCodeHandling::Keep).ok_or_else(|| failed("V8 made none"))?;
         let blob: &'static [u8] = Box::leak(blob.to_vec().into_boxed_slice());
@@ -51,24 +62,24 @@ impl GuestSnapshot {
         };
         let console = compile(CONSOLE_NAME, guest::CONSOLE)?;
         let inspect = compile(INSPECT_NAME, guest::INSPECT)?;
-        Ok(GuestSnapshot { blob, context, functions, console, inspect })
+        Ok(GuestSnapshot { blob, open, frozen, console, inspect })
     }
 
     /// It, for another process of the same program.
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         let caches = [&self.console, &self.inspect].map(Script::cache);
-        let all: Bytes<'_> = (self.context, self.functions, self.blob, caches);
+        let all: Bytes<'_> = ([self.open, self.frozen], self.blob, caches);
         postcard::to_stdvec(&all).map_err(|error| Error::new(ErrorKind::Snapshot, error.to_string()))
     }
 
     /// What [`to_bytes`](GuestSnapshot::to_bytes) wrote. V8 does not survive an altered blob.
     pub(crate) fn from_bytes(bytes: Vec<u8>) -> Result<GuestSnapshot, Error> {
         let bytes: &'static [u8] = Box::leak(bytes.into_boxed_slice());
-        let (context, functions, blob, [console, inspect]): Bytes<'_> =
+        let ([open, frozen], blob, [console, inspect]): Bytes<'_> =
             postcard::from_bytes(bytes).map_err(|error| Error::new(ErrorKind::Snapshot, error.to_string()))?;
         let console = Script::own_with_cache(CONSOLE_NAME, guest::CONSOLE, console);
         let inspect = Script::own_with_cache(INSPECT_NAME, guest::INSPECT, inspect);
-        Ok(GuestSnapshot { blob, context, functions, console, inspect })
+        Ok(GuestSnapshot { blob, open, frozen, console, inspect })
     }
 
     /// An isolate's parameters with it.
@@ -77,22 +88,44 @@ impl GuestSnapshot {
     }
 }
 
-fn run_prelude<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Value>> {
+/// What it returns: where the realm is to be frozen, with what the function of frozen.js returns in place of what calls that.
+fn run_prelude<'s>(scope: &mut v8::PinScope<'s, '_>, origin: Origin) -> Option<v8::Local<'s, v8::Value>> {
     let run = |source: &str| {
         let source = v8::String::new(scope, source)?;
         let value = v8::Script::compile(scope, source, None)?.run(scope)?;
         value.try_cast::<v8::Function>().ok()
     };
     let (prelude, capture) = (run(guest::PRELUDE)?, run(guest::INTRINSICS)?);
-    let (calling, make_makers, make_frozen) = (run(guest::CALLING)?, run(guest::MAKERS)?, run(guest::FROZEN)?);
+    let (calling, make_makers) = (run(guest::CALLING)?, run(guest::MAKERS)?);
     let undefined = v8::undefined(scope).into();
-    prelude.call(scope, undefined, &[capture.into(), calling.into(), make_makers.into(), make_frozen.into()])
+    let make_frozen = match origin {
+        Origin::Open => undefined,
+        Origin::Frozen => run(guest::FROZEN)?.into(),
+    };
+    let args = [capture.into(), calling.into(), make_makers.into(), make_frozen];
+    let functions = prelude.call(scope, undefined, &args)?;
+    if origin == Origin::Frozen {
+        let functions = functions.try_cast::<v8::Array>().ok()?;
+        let freeze = functions.get_index(scope, 6)?.try_cast::<v8::Function>().ok()?;
+        let finish = freeze.call(scope, undefined, &[])?;
+        functions.set_index(scope, 6, finish)?;
+    }
+    Some(functions)
+}
+
+/// Which of the snapshot's contexts a realm is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The one in which the prelude has run.
+    Open,
+    /// That in which frozen.js has run, too.
+    Frozen,
 }
 
 /// How one isolate makes realms.
 pub(crate) struct RealmTemplate {
-    context: usize,
-    functions: usize,
+    open: Place,
+    frozen: Place,
     host: v8::Global<v8::FunctionTemplate>,
 }
 
@@ -120,22 +153,36 @@ impl RealmTemplate {
         let host = v8::Global::new(scope, host);
         let scripts = ConsoleScripts([console, inspect].map(|script| v8::Global::new(scope, script)));
         scope.set_slot(scripts);
-        Ok(RealmTemplate { context: snapshot.context, functions: snapshot.functions, host })
+        Ok(RealmTemplate { open: snapshot.open, frozen: snapshot.frozen, host })
     }
 
     /// A new context, as the prelude has left it.
     pub(crate) fn context<'s>(
         &self,
         scope: &mut v8::PinScope<'s, '_, ()>,
+        origin: Origin,
     ) -> Result<v8::Local<'s, v8::Context>, Error> {
-        let context = v8::Context::from_snapshot(scope, self.context, v8::ContextOptions::default());
+        let context = v8::Context::from_snapshot(scope, self.place(origin).context, v8::ContextOptions::default());
         context.ok_or_else(|| Error::new(ErrorKind::V8, "no context from the snapshot"))
     }
 
+    fn place(&self, origin: Origin) -> Place {
+        match origin {
+            Origin::Open => self.open,
+            Origin::Frozen => self.frozen,
+        }
+    }
+
     /// Gives the current realm, which nothing has run in yet, its host. `None` if the case is being terminated.
-    pub(crate) fn install<'s>(&self, scope: &mut v8::PinScope<'s, '_>, rules: &Rules) -> Option<Globals<'s>> {
+    pub(crate) fn install<'s>(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        origin: Origin,
+        rules: &Rules,
+    ) -> Option<Globals<'s>> {
         scope.get_current_context().set_allow_generation_from_strings(rules.eval);
-        let globals = Globals(scope.get_context_data_from_snapshot_once(self.functions).ok()?);
+        let functions = self.place(origin).functions;
+        let globals = Globals(scope.get_context_data_from_snapshot_once(functions).ok()?);
         let args = [
             v8::Local::new(scope, &self.host).get_function(scope)?.into(),
             v8::Integer::new(scope, rules.seed as i32).into(),
@@ -181,8 +228,8 @@ impl<'s> Globals<'s> {
         self.function(scope, 5)?.call(scope, undefined, &[args.into()])?.try_cast().ok()
     }
 
-    /// What the function of frozen.js returns. `None` if it threw.
-    pub(crate) fn freeze(
+    /// What freezes the rest of a realm of [`Origin::Frozen`], and returns its `leave`: see frozen.js. `None` if it threw.
+    pub(crate) fn finish(
         &self,
         scope: &mut v8::PinScope<'s, '_>,
         program: v8::Local<'s, v8::Value>,

@@ -11,7 +11,7 @@ use crate::calling::{Adapter, Callee, SharedCallee};
 use crate::convert::{self, Unread};
 use crate::describe::describe;
 use crate::error::ErrorKind;
-use crate::globals::{Globals, RealmTemplate, SharedGlobals};
+use crate::globals::{Globals, Origin, RealmTemplate, SharedGlobals};
 use crate::host::CaseState;
 use crate::process;
 
@@ -66,9 +66,10 @@ impl MainSlots {
 pub(crate) fn new_context<'s>(
     scope: &mut v8::PinScope<'s, '_, ()>,
     template: &RealmTemplate,
+    origin: Origin,
     slots: Option<MainSlots>,
 ) -> Result<v8::Local<'s, v8::Context>, Error> {
-    let context = template.context(scope)?;
+    let context = template.context(scope, origin)?;
     for (index, pointer) in slots.iter().flat_map(|slots| slots.0) {
         // SAFETY: the pointers are aligned, for deno_core put them into such slots; they are valid while the runtime
         // lives, and so longer than any context of its isolate; nothing here ever frees through them.
@@ -88,10 +89,10 @@ pub(crate) fn in_fresh_realm(
     given: Given<'_>,
 ) -> Result<Outcome, Error> {
     v8::scope!(let scope, isolate);
-    let context = new_context(scope, template, slots)?;
+    let context = new_context(scope, template, Origin::Open, slots)?;
     let scope = &mut v8::ContextScope::new(scope, context);
     v8::tc_scope!(let scope, scope);
-    let answer = match template.install(scope, given.rules) {
+    let answer = match template.install(scope, Origin::Open, given.rules) {
         Some(globals) => answer(scope, &globals, given),
         None => Err(Stop::Threw),
     };
@@ -115,7 +116,7 @@ pub(crate) fn in_shared_realm(
     v8::scope!(let scope, isolate);
     let context = match &*shared {
         Some(shared) => v8::Local::new(scope, &shared.context),
-        None => new_context(scope, template, slots)?,
+        None => new_context(scope, template, Origin::Open, slots)?,
     };
     let scope = &mut v8::ContextScope::new(scope, context);
     v8::tc_scope!(let scope, scope);
@@ -138,7 +139,7 @@ fn first_shared<'s>(
     shared: &mut Option<Shared>,
     given: Given<'_>,
 ) -> Result<Value, Stop<'s>> {
-    let globals = template.install(scope, given.rules).ok_or(Stop::Threw)?;
+    let globals = template.install(scope, Origin::Open, given.rules).ok_or(Stop::Threw)?;
     let callee = define(scope, &globals, given)?;
     let context = scope.get_current_context();
     *shared = Some(Shared {

@@ -1,19 +1,21 @@
 // Makes the realm that it is called in one that serves all cases of a submission: what a case could change, and a later one see, is
 // frozen, or is put back after each case. A classic script, whose value is a function.
 //
-// It is called in a realm where nothing of a submission has run, with what the prelude keeps of a case:
+// It is called where nothing of a submission has run, with what the prelude keeps of a case:
 //   makeConsole()  makes a console
 //   reset()        makes clock, timers and Math.random as at the start of a case
 //   used           whether a case has used any of these, in its first byte
-// and the submission as a function, if it is one. It returns a function that is called after each case:
+// It returns finish(program), which is called once before the first case, with the submission as a function, if it is one: it does
+// the same to what has come to the realm since. (In an isolate the rest of this has run before V8's snapshot was taken.) That
+// returns what is called after each case:
 //   leave(isThorough)  puts back what can be put back, and says whether the realm is then as it was
 // The caller has compared the names of the global object's enumerable properties: where they are not as they were, or it made
 // others itself, it asks to be thorough.
-((makeConsole, reset, used, program) => {
+((makeConsole, reset, used) => {
   "use strict";
   const {
-    defineProperties, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, preventExtensions, seal,
-    setPrototypeOf,
+    defineProperties, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, isFrozen,
+    preventExtensions, seal, setPrototypeOf,
   } = Object;
   const {
     apply, defineProperty: tryToDefine, deleteProperty, ownKeys, preventExtensions: tryToPreventExtensions,
@@ -40,6 +42,9 @@
     enumerable: false,
     configurable: false,
   });
+  // These V8 adds to a context after the snapshot, and they are not for every case.
+  delete globalThis.SharedArrayBuffer;
+  delete globalThis.WebAssembly;
   // What else is made when it is asked for is made now.
   for (const key of ownKeys(globalThis)) if (key !== "console") globalThis[key];
 
@@ -190,16 +195,11 @@
   captureStackTrace(traced);
   for (const object of [traced, new Error()]) reachDescriptor(getOwnPropertyDescriptor(object, "stack"));
   reachDescriptor(getOwnPropertyDescriptor((function () { return arguments; })(), "callee"));
-  reach(program);
 
   const visit = (object) => {
     reach(getPrototypeOf(object));
     for (const key of ownKeys(object)) reachDescriptor(getOwnPropertyDescriptor(object, key));
   };
-  visit(globalThis);
-  seen.delete(globalThis);
-  for (const object of seen) if (object !== globalThis) visit(object); // which adds to them
-
   const fix = (object, isWritable) => {
     for (const key of ownKeys(object)) {
       const descriptor = getOwnPropertyDescriptor(object, key);
@@ -208,26 +208,28 @@
       defineProperty(object, key, fixed);
     }
   };
-  for (const object of seen) {
-    const keys = writable.get(object);
-    if (object === globalThis) continue;
-    if (keys === undefined) {
-      freeze(object);
-    } else {
-      seal(object);
-      fix(object, (key) => keys.includes(key));
+  const freezeAll = () => {
+    visit(globalThis);
+    for (const object of seen) if (object !== globalThis && !isFrozen(object)) visit(object); // which adds to them
+    for (const object of seen) {
+      const keys = writable.get(object);
+      if (keys !== undefined) {
+        seal(object);
+        fix(object, (key) => keys.includes(key));
+      } else if (object !== globalThis) {
+        freeze(object);
+      }
     }
-  }
-  // The global object cannot be frozen: a program may assign what it has not declared.
-  fix(globalThis, () => false);
+    // The global object cannot be frozen: a program may assign what it has not declared.
+    fix(globalThis, () => false);
+    seen.clear();
+  };
+  freezeAll();
 
   // ---- after each case
 
   const globals = { __proto__: null };
-  const keys = ownKeys(globalThis);
-  for (const key of keys) globals[key] = true;
-  const count = keys.length;
-  const globalPrototype = getPrototypeOf(globalThis);
+  let count, globalPrototype;
   const holders = [...writable];
 
   const removeAdditions = () => {
@@ -248,7 +250,7 @@
     return isExtensible(globalThis) && getPrototypeOf(globalThis) === globalPrototype;
   };
   const matched = /(?:)/;
-  return (isThorough) => {
+  const leave = (isThorough) => {
     if (used[0] !== 0) reset();
     console = undefined;
     hasConsole = false;
@@ -259,5 +261,14 @@
     }
     putBack();
     return true;
+  };
+  return (program) => {
+    reach(program);
+    freezeAll();
+    const keys = ownKeys(globalThis);
+    for (const key of keys) globals[key] = true;
+    count = keys.length;
+    globalPrototype = getPrototypeOf(globalThis);
+    return leave;
   };
 })

@@ -6,7 +6,7 @@
 // It returns what the executor calls: begin(host, seedLow, seedHigh, webassembly), once, before the submission; advance() runs
 // the timer that is due next, and says whether there was one; reset() starts clock, timers and Math.random anew, which is
 // called for if used[0] is not 0; adapt(convention) is the function of calling.js, start(args) that of program/start.js,
-// freeze(program) that of frozen.js. (In an isolate the rest of this has run before V8's snapshot was taken.)
+// freeze() that of frozen.js. (In an isolate the rest of this has run before V8's snapshot was taken.)
 //
 // host(op, ..) is the executor's side:
 //   0, text, isError    writes to the console; of a program, what is no error is its standard output
@@ -202,8 +202,9 @@
 
   // ---- console, structuredClone
 
+  let makers; // of which no code of a case hears
   const makeConsole = (write) => {
-    const makers = host(1);
+    makers ??= host(1);
     const details = (value) => host(6, value);
     const keys = (value, all) => host(9, value, all);
     // No destructuring here and below: a submission may have changed how arrays are iterated.
@@ -309,6 +310,6 @@
     const tools = { host, now: () => elapsed, advance, define, lazily, makeConsole, makers };
     return makers.start(tools, args);
   };
-  const freeze = (program) => makeFrozen(makeOwnConsole, reset, used, program);
+  const freeze = () => makeFrozen(makeOwnConsole, reset, used);
   return [begin, advance, reset, used, adapt, start, freeze];
 });
