@@ -127,15 +127,7 @@
   const { prototype: error } = Error;
   const { toString: errorText } = error;
   const errors = setPrototypeOf([], null);
-  const noteError = (constructor) => {
-    const { prototype } = constructor;
-    errors[errors.length] = { __proto__: null, prototype, constructor, name: prototype.name, message: prototype.message };
-  };
-  noteError(Error);
-  for (const key of ownKeys(globalThis)) {
-    const value = key === "console" ? undefined : globalThis[key];
-    if (typeof value === "function" && getPrototypeOf(value) === Error) noteError(value);
-  }
+  let stackTraceLimit;
   const writable = new Map([
     [object, [
       "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
@@ -143,9 +135,18 @@
     [functions, ["constructor", "toString"]],
     [Error, ["stackTraceLimit"]],
   ]);
-  for (let i = 0; i < errors.length; i++) writable.set(errors[i].prototype, ["constructor", "name", "message"]);
-  writable.get(error).push("toString");
-  const { stackTraceLimit } = Error;
+  const noteErrors = () => {
+    for (const key of ownKeys(globalThis)) {
+      const constructor = key === "console" ? undefined : globalThis[key];
+      if (constructor !== Error && (typeof constructor !== "function" || getPrototypeOf(constructor) !== Error)) continue;
+      const { prototype } = constructor;
+      if (writable.has(prototype)) continue;
+      const { name, message } = prototype;
+      errors[errors.length] = { __proto__: null, prototype, constructor, name, message };
+      writable.set(prototype, ["constructor", "name", "message", ...(constructor === Error ? ["toString"] : [])]);
+    }
+  };
+  noteErrors();
 
   const putBack = () => {
     if (object.constructor !== constructor) object.constructor = constructor;
@@ -179,23 +180,6 @@
     reach(get);
     reach(set);
   };
-  const generator = function* () {};
-  const asyncGenerator = async function* () {};
-  const iterator = [].values();
-  const segments = new Intl.Segmenter().segment("");
-  for (const value of [
-    function () {}, generator, asyncGenerator, async () => {}, [], "", /(?:)/, new Error(),
-    iterator, iterator.map((value) => value), Iterator.from({ next() {} }), new Map().values(), new Set().values(),
-    ""[Symbol.iterator](), "".matchAll(/(?:)/g), segments, segments[Symbol.iterator](),
-  ]) {
-    reach(getPrototypeOf(value));
-  }
-  // V8's accessors of an error's stack are the same of all errors.
-  const traced = {};
-  captureStackTrace(traced);
-  for (const object of [traced, new Error()]) reachDescriptor(getOwnPropertyDescriptor(object, "stack"));
-  reachDescriptor(getOwnPropertyDescriptor((function () { return arguments; })(), "callee"));
-
   const visit = (object) => {
     reach(getPrototypeOf(object));
     for (const key of ownKeys(object)) reachDescriptor(getOwnPropertyDescriptor(object, key));
@@ -208,29 +192,48 @@
       defineProperty(object, key, fixed);
     }
   };
-  const freezeAll = () => {
+  const freezeAll = (later) => {
     visit(globalThis);
     for (const object of seen) if (object !== globalThis && !isFrozen(object)) visit(object); // which adds to them
     for (const object of seen) {
+      if (object === globalThis || later.has(object)) continue;
       const keys = writable.get(object);
-      if (keys !== undefined) {
+      if (keys === undefined) {
+        freeze(object);
+      } else {
         seal(object);
         fix(object, (key) => keys.includes(key));
-      } else if (object !== globalThis) {
-        freeze(object);
       }
     }
-    // The global object cannot be frozen: a program may assign what it has not declared.
-    fix(globalThis, () => false);
     seen.clear();
   };
-  freezeAll();
+
+  const asyncGenerator = getPrototypeOf(async function* () {});
+  const iterator = [].values();
+  const segments = new Intl.Segmenter().segment("");
+  const traced = {};
+  captureStackTrace(traced);
+  for (const value of [
+    function* () {}, async () => {}, iterator, iterator.map((value) => value), Iterator.from({ next() {} }), new Map().values(),
+    new Set().values(), ""[Symbol.iterator](), "".matchAll(/(?:)/g), segments, segments[Symbol.iterator](),
+  ]) {
+    reach(getPrototypeOf(value));
+  }
+  reach(asyncGenerator);
+  // V8's accessors of an error's stack are the same of all errors.
+  for (const object of [traced, new Error()]) reachDescriptor(getOwnPropertyDescriptor(object, "stack"));
+  reachDescriptor(getOwnPropertyDescriptor((function () { return arguments; })(), "callee"));
+  // To these V8 adds what is newest in the language, when it makes a context from a snapshot.
+  const unfinished = [
+    Atomics, DataView.prototype, Intl.Locale.prototype, Iterator, Iterator.prototype, Map.prototype, Math, Promise, RegExp, Uint8Array,
+    Uint8Array.prototype, WeakMap.prototype, getPrototypeOf(asyncGenerator.prototype),
+  ];
+  freezeAll(new Set([...unfinished, ...writable.keys()]));
 
   // ---- after each case
 
   const globals = { __proto__: null };
-  let count, globalPrototype;
-  const holders = [...writable];
+  let count, globalPrototype, holders;
 
   const removeAdditions = () => {
     const keys = ownKeys(globalThis);
@@ -263,8 +266,13 @@
     return true;
   };
   return (program) => {
-    reach(program);
-    freezeAll();
+    noteErrors();
+    holders = [...writable];
+    ({ stackTraceLimit } = Error);
+    for (const object of [...unfinished, ...writable.keys(), program]) reach(object);
+    freezeAll(new Set());
+    // The global object cannot be frozen: a program may assign what it has not declared.
+    fix(globalThis, () => false);
     const keys = ownKeys(globalThis);
     for (const key of keys) globals[key] = true;
     count = keys.length;
