@@ -146,7 +146,9 @@ fn calling(text: &str) -> Result<(Entry, Calling), String> {
         "plain" => Ok(Form::Plain),
         "list" => Ok(Form::LinkedList),
         "tree" => Ok(Form::BinaryTree),
-        other => Err(format!("{other:?} is no form: plain, list or tree")),
+        "lists" => Ok(Form::LinkedLists),
+        "trees" => Ok(Form::BinaryTrees),
+        other => Err(format!("{other:?} is no form: plain, list, tree, lists or trees")),
     };
     let (head, rest) = text.split_once('(').ok_or("no `(` after what is called")?;
     let (params, answer) = rest.split_once(')').ok_or("no `)`")?;

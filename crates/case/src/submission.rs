@@ -88,6 +88,10 @@ pub enum Form {
     /// A binary tree of `TreeNode`s with `val`, `left` and `right`, level by level, with `null` where a child is missing whose
     /// parent is not; the empty array is `null`. A tree in which a node occurs twice is no answer.
     BinaryTree,
+    /// An array of [`LinkedList`](Form::LinkedList)s. What is no array in it is passed as it is.
+    LinkedLists,
+    /// An array of [`BinaryTree`](Form::BinaryTree)s, likewise.
+    BinaryTrees,
 }
 
 /// Where a function's answer is.

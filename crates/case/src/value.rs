@@ -6,6 +6,8 @@ mod string;
 
 use num_bigint::BigInt;
 
+use crate::Bytes;
+
 pub use json::ValueError;
 pub use string::JsString;
 
@@ -125,6 +127,31 @@ impl Value {
             Undefined | Null | Bool(_) | Number(_) | BigInt(_) | String(_) | Reference(_) => false,
             Array(_) | Object(_) | Map(_) | Set(_) | Date(_) | RegExp { .. } | Error { .. } | Bytes(..) => true,
         }
+    }
+
+    /// About how much memory it takes, by which whoever keeps values bounds them. (What an allocator adds is not in it.)
+    ///
+    /// ```
+    /// # use deem_case::Value;
+    /// let text = Value::from("x".repeat(1_000).as_str());
+    /// assert!((1_000..1_100).contains(&text.memory().0));
+    /// ```
+    pub fn memory(&self) -> Bytes {
+        let of_string = JsString::memory;
+        let inside = match self {
+            Value::BigInt(integer) => usize::try_from(integer.bits() / 8).unwrap_or(usize::MAX),
+            Value::String(string) => of_string(string),
+            Value::Array(elements) => elements.iter().filter(|element| element.is_none()).count() * size_of::<Value>(),
+            Value::Object(properties) => {
+                properties.iter().map(|(name, _)| size_of::<JsString>() + of_string(name)).sum()
+            }
+            Value::RegExp { source, flags } => of_string(source) + flags.len(),
+            Value::Error { name, message } => name.len() + of_string(message),
+            Value::Bytes(_, bytes) => bytes.len(),
+            _ => 0,
+        };
+        let children: usize = self.children().map(|child| child.memory().0).sum();
+        Bytes(size_of::<Value>() + inside + children)
     }
 
     /// The values directly inside this one, in the order in which objects are numbered.

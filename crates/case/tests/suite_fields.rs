@@ -75,11 +75,15 @@ fn params_and_the_answer_have_forms() {
             answer: Answer::Returned(Form::LinkedList)
         })
     );
+    assert_eq!(
+        calling("params = [\"lists\", \"trees\"]\nanswer = \"trees\""),
+        Ok(Calling { params: vec![Form::LinkedLists, Form::BinaryTrees], answer: Answer::Returned(Form::BinaryTrees) })
+    );
     assert_eq!(calling("answer = { argument = 1 }"), Ok(Calling { params: vec![], answer: Answer::Argument(1) }));
     let broken = |fields: &str, expected: &str| {
         assert_eq!(calling(fields).unwrap_err(), format!("suite.toml:2: {expected}"));
     };
-    let forms = "expected one of `plain`, `list`, `tree`";
+    let forms = "expected one of `plain`, `list`, `tree`, `lists`, `trees`";
     broken("params = [\"list\", \"graph\"]", &format!("params[1]: unknown variant `graph`, {forms}"));
     broken("answer = \"graph\"", &format!("answer: unknown variant `graph`, {forms}"));
     broken("answer = { argument = -1 }", "answer.argument: invalid value: integer `-1`, expected usize");

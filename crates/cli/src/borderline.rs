@@ -70,6 +70,25 @@ struct PatientSession {
 
 impl Session for PatientSession {
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        // What is not final is run by `confirm`, and measured again there if it must be.
+        let measures = !self.session.is_provisional();
+        self.each(|session, cases, sink| session.run(cases, sink), measures, cases, sink);
+    }
+
+    fn is_provisional(&self) -> bool {
+        self.session.is_provisional()
+    }
+
+    fn confirm(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        self.each(|session, cases, sink| session.confirm(cases, sink), true, cases, sink);
+    }
+}
+
+/// How a session runs cases.
+type Run = fn(&mut dyn Session, &mut dyn Iterator<Item = Arc<Case>>, &mut dyn Sink);
+
+impl PatientSession {
+    fn each(&mut self, run: Run, measures: bool, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
         // What was taken and is not done comes first when the rest is run.
         let taken = RefCell::new(VecDeque::new());
         loop {
@@ -77,11 +96,11 @@ impl Session for PatientSession {
             let mut watching = Watching {
                 sink: &mut *sink,
                 taken: &taken,
-                limits: (self.confirmed < MOST_CONFIRMED).then_some(self.rules.limits),
+                limits: (measures && self.confirmed < MOST_CONFIRMED).then_some(self.rules.limits),
                 borderline: None,
             };
             let mut next = left.by_ref().chain(&mut *cases).inspect(|case| taken.borrow_mut().push_back(case.clone()));
-            self.session.run(&mut next, &mut watching);
+            run(&mut *self.session, &mut next, &mut watching);
             let Some((case, execution)) = watching.borderline else { return };
             taken.borrow_mut().extend(left);
             let execution = self.measured_again(&case, execution, sink);
@@ -90,27 +109,25 @@ impl Session for PatientSession {
             }
         }
     }
-}
 
-impl PatientSession {
     /// What a case does alone, if that is within its limits; else what it did.
     fn measured_again(&mut self, case: &Arc<Case>, before: Execution, sink: &mut dyn Sink) -> Execution {
         let limits = self.rules.limits;
         let rules = Rules { limits: Limits { cpu: more(limits.cpu), wall: more(limits.wall), ..limits }, ..self.rules };
         let mut alone = Alone { sink, execution: None };
         if let Ok(Prepared::Ready(mut session)) = self.executor.prepare(&self.submission, &rules) {
-            session.run(&mut iter::once(case.clone()), &mut alone);
+            session.confirm(&mut iter::once(case.clone()), &mut alone);
         }
         let Some(alone) = alone.execution else { return before };
-        let took = alone.usage.cpu.unwrap_or(alone.usage.wall);
-        let is_within =
-            alone.result.is_ok() && !is_late(&alone) && took <= limits.cpu && alone.usage.wall <= limits.wall;
+        let (took, wall) = (alone.usage.cpu.unwrap_or(alone.usage.wall), alone.usage.wall);
+        let is_within = alone.result.is_ok() && !is_late(&alone) && took <= limits.cpu && wall <= limits.wall;
         self.confirmed += usize::from(!is_within);
         let showed = match &alone.result {
             Ok(Outcome::Exceeded(Exceeded::Cpu(_))) | Err(_) => return before, // there is nothing to be said for it
             Ok(Outcome::Exceeded(Exceeded::Wall(_))) => format!("alone as well, after {took:.1?} of processor time"),
-            Ok(_) if is_within => format!("and took {took:.1?} alone: within its limits"),
-            Ok(_) => format!("and took {took:.1?} alone: above its limits as well"),
+            Ok(_) if is_within => format!("and took {took:.1?} alone: within its limits of time"),
+            Ok(_) if took <= limits.cpu => format!("and took {wall:.1?} of wall time alone: above its limit as well"),
+            Ok(_) => format!("and took {took:.1?} alone: above its limit as well"),
         };
         let stopped = before.result.as_ref().map_or(String::new(), Outcome::to_string);
         self.measured.borrow_mut().push_back((case.id.clone(), format!("was {stopped}, {showed}")));

@@ -7,7 +7,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deem_core::{Bytes, Case, Checker, Entry, Execution, Executor, InternalError, Outcome, Rules, Submission};
+use deem_core::{
+    Bytes, Case, Checker, Console, Entry, Execution, Executor, Expected, InternalError, Outcome, Rules, Submission,
+    Value,
+};
 use fastrand::Rng;
 
 use crate::engine::Engine;
@@ -58,13 +61,19 @@ impl DoubtKind {
 /// More cases than this are not run again.
 const MOST_CASES: usize = 200;
 
-/// Cases with longer answers are not run again: the answers are kept until then.
-const MOST_OUTPUT: Bytes = Bytes::kib(64);
+/// Nor more than have this much memory together, input and answer: they are kept until the end.
+const MOST_MEMORY: Bytes = Bytes::mib(16);
+
+/// Nor a single one that has more.
+const LARGEST_CASE: Bytes = Bytes::mib(1);
 
 /// Cases of a run, chosen by its seed, with what they did in a fresh realm: all that answered, if there are not too many.
 pub(crate) struct Sample {
     seen: usize,
     chosen: Vec<Seen>,
+    /// How many are chosen at most: fewer, once they were too large.
+    room: usize,
+    memory: usize,
     random: Rng,
 }
 
@@ -72,25 +81,43 @@ struct Seen {
     number: usize,
     case: Arc<Case>,
     execution: Execution,
+    memory: usize,
 }
 
 impl Sample {
     pub(crate) fn new(seed: u64) -> Sample {
-        Sample { seen: 0, chosen: Vec::new(), random: Rng::with_seed(seed) }
+        Sample { seen: 0, chosen: Vec::new(), room: MOST_CASES, memory: 0, random: Rng::with_seed(seed) }
     }
 
     /// Takes what a case did, or not: each has the same chance, however many there are.
     pub(crate) fn add(&mut self, number: usize, case: &Arc<Case>, execution: Execution) {
-        let has_answered = matches!(execution.result, Ok(Outcome::Returned(_) | Outcome::Threw(_)));
-        if !has_answered || execution.usage.output > MOST_OUTPUT {
+        if !matches!(execution.result, Ok(Outcome::Returned(_) | Outcome::Threw(_))) {
             return;
         }
         self.seen += 1;
-        let seen = || Seen { number, case: case.clone(), execution };
-        if self.chosen.len() < MOST_CASES {
-            self.chosen.push(seen());
-        } else if let Some(place) = self.chosen.get_mut(self.random.usize(..self.seen)) {
-            *place = seen();
+        let place = match self.chosen.len() {
+            chosen if chosen < self.room => chosen,
+            _ => self.random.usize(..self.seen),
+        };
+        if place >= self.room {
+            return;
+        }
+        let memory = memory(case, &execution);
+        if memory > LARGEST_CASE.0 {
+            return;
+        }
+        // Nobody compares consoles.
+        let execution = Execution { console: Console::default(), ..execution };
+        let seen = Seen { number, case: case.clone(), execution, memory };
+        self.memory += memory;
+        match self.chosen.get_mut(place) {
+            Some(before) => self.memory -= std::mem::replace(before, seen).memory,
+            None => self.chosen.push(seen),
+        }
+        // A sample that loses any one of its own is a sample still, of fewer.
+        while self.memory > MOST_MEMORY.0 {
+            self.memory -= self.chosen.swap_remove(self.random.usize(..self.chosen.len())).memory;
+            self.room = self.chosen.len();
         }
     }
 
@@ -134,19 +161,21 @@ impl Sample {
     ) -> Result<Option<Doubt>, InternalError> {
         let seed = rules.seed.wrapping_add(1);
         let again = self.again(executor, submission, &Rules { seed, ..*rules })?;
-        let mut doubt = None;
+        let mut first: Option<Doubt> = None;
         let mut index = 0;
         self.chosen.retain(|seen| {
             let otherwise = again.get(index).and_then(|again| otherwise(&seen.execution, again, checker));
             index += 1;
             let is_same = otherwise.is_none();
-            if let Some(otherwise) = otherwise {
+            if let Some(otherwise) = otherwise
+                && first.as_ref().is_none_or(|first| seen.number < first.number)
+            {
                 let (before, after) = (format!("with seed {}", rules.seed), format!("with seed {seed}"));
-                doubt.get_or_insert_with(|| seen.doubt(DoubtKind::Random, &otherwise, &before, &after));
+                first = Some(seen.doubt(DoubtKind::Random, &otherwise, &before, &after));
             }
             is_same
         });
-        Ok(doubt)
+        Ok(first)
     }
 
     /// Runs them in another order in one realm.
@@ -167,6 +196,9 @@ impl Sample {
     }
 
     /// What they do now: those that were stopped by a clock, or by a failure, do what they did. That says nothing of the code.
+    ///
+    /// # Errors
+    /// If deem fails at each of them.
     fn again(
         &self,
         executor: &dyn Executor,
@@ -175,6 +207,11 @@ impl Sample {
     ) -> Result<Vec<Execution>, InternalError> {
         let mut cases = self.chosen.iter().map(|seen| seen.case.clone());
         let Rerun::Ran(mut again) = rerun(executor, submission, &mut cases, rules)? else { return Ok(Vec::new()) };
+        if let Some(Err(error)) = again.first().map(|first| &first.result)
+            && again.iter().all(|again| again.result.is_err())
+        {
+            return Err(error.clone());
+        }
         for (again, seen) in again.iter_mut().zip(&self.chosen) {
             if again.result.as_ref().map_or(true, is_late) {
                 again.clone_from(&seen.execution);
@@ -182,6 +219,21 @@ impl Sample {
         }
         Ok(again)
     }
+}
+
+/// About how much memory is kept with it.
+fn memory(case: &Case, execution: &Execution) -> usize {
+    let answer = match &execution.result {
+        Ok(Outcome::Returned(value)) => std::slice::from_ref(value),
+        _ => &[],
+    };
+    let expected = match &case.expected {
+        Expected::Value(value) => std::slice::from_ref(value),
+        Expected::AnyOf(values) => values,
+        Expected::Throws { .. } => &[],
+    };
+    let values = case.args.iter().chain(answer).chain(expected);
+    size_of::<Seen>() + values.map(|value: &Value| value.memory().0).sum::<usize>()
 }
 
 fn is_late(outcome: &Outcome) -> bool {
@@ -200,3 +252,6 @@ impl Seen {
         Doubt { kind, number: self.number, case: self.case.id.clone(), observed }
     }
 }
+
+#[cfg(test)]
+mod tests;

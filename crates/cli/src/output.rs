@@ -1,5 +1,6 @@
 //! Reports: what is written of a run, in each format, while it goes on.
 
+mod github;
 mod human;
 mod json;
 mod jsonl;
@@ -54,6 +55,13 @@ pub(crate) struct Done<'a> {
     pub(crate) report: &'a CaseReport,
     /// What node did otherwise with it, where that was asked.
     pub(crate) on_node: Option<&'a str>,
+}
+
+impl Done<'_> {
+    /// What node did otherwise, for formats that only have warnings for that.
+    fn warning(&self) -> Option<String> {
+        self.on_node.map(|difference| format!("case {} on node: {difference}", self.case.id))
+    }
 }
 
 /// How it ended.
@@ -153,7 +161,7 @@ impl Outputs {
                 Format::Jsonl => Box::new(jsonl::Jsonl::new(target)),
                 Format::Junit => Box::new(whole::Whole::new(target, deem_report::junit)),
                 Format::Html => Box::new(whole::Whole::new(target, deem_report::html)),
-                Format::Github => Box::new(whole::Whole::new(target, |judged| Ok(deem_report::github(judged)))),
+                Format::Github => Box::new(github::Github::new(target)),
             };
             Ok((place, output))
         };

@@ -41,7 +41,7 @@ pub(crate) fn rerun(
 ) -> Result<Rerun, InternalError> {
     let mut kept = Kept(Vec::new());
     match executor.prepare(submission, rules)? {
-        Prepared::Ready(mut session) => session.run(cases, &mut kept),
+        Prepared::Ready(mut session) => session.confirm(cases, &mut kept),
         Prepared::CompileError(exception) => return Ok(Rerun::CompileError(exception)),
     }
     Ok(Rerun::Ran(kept.0))

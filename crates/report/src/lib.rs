@@ -44,7 +44,7 @@ use std::sync::Arc;
 
 use deem_case::{Case, CaseReport, Report};
 
-pub use github::github;
+pub use github::{Annotations, github};
 pub use html::html;
 pub use junit::junit;
 

@@ -42,9 +42,12 @@
       }
     },
   };
+  // The form of each element, where the form is an array's of them.
+  const formOfEach = { __proto__: null, LinkedLists: "LinkedList", BinaryTrees: "BinaryTree" };
   const provide = (name, form) => {
-    let used = answer.Returned === form;
-    for (let i = 0; i < params.length; i++) used ||= params[i] === form;
+    const isOf = (other) => other === form || formOfEach[other] === form;
+    let used = isOf(answer.Returned);
+    for (let i = 0; i < params.length; i++) used ||= isOf(params[i]);
     const property = { __proto__: null, value: classes[name], writable: true, configurable: true };
     if (used) captured.defineProperty(globalThis, name, property);
   };
@@ -85,9 +88,22 @@
     return nodes.length > 0 ? nodes[0] : null;
   };
 
+  const enterAs = (form, value) => {
+    if (form === "Plain" || !isArray(value)) return value;
+    return form === "LinkedList" ? listOf(value) : treeOf(value);
+  };
+
   const enter = (args) => {
     for (let i = 0; i < args.length && i < params.length; i++) {
-      if (params[i] !== "Plain" && isArray(args[i])) args[i] = (params[i] === "LinkedList" ? listOf : treeOf)(args[i]);
+      const each = formOfEach[params[i]];
+      if (each === undefined) {
+        args[i] = enterAs(params[i], args[i]);
+      } else if (isArray(args[i])) {
+        const all = args[i];
+        for (let k = 0; k < all.length; k++) {
+          if (captured.hasOwn(all, k)) all[k] = enterAs(each, all[k]);
+        }
+      }
     }
     return args;
   };
@@ -141,9 +157,25 @@
     return [values];
   };
 
-  const leaveAs = (form, value) => {
-    if (form === "Plain" || (typeof value !== "object" && typeof value !== "function")) return [value];
+  const isObject = (value) => typeof value === "object" || typeof value === "function";
+
+  const leaveOne = (form, value) => {
+    if (form === "Plain" || !isObject(value)) return [value];
     return form === "LinkedList" ? valuesOfList(value) : valuesOfTree(value);
+  };
+
+  const leaveAs = (form, value) => {
+    const each = formOfEach[form];
+    if (each === undefined) return leaveOne(form, value);
+    if (!isObject(value) || value === null) return [value];
+    if (!isArray(value)) return `${typeof value === "object" ? "an object" : "a function"} in place of an array`;
+    const all = list();
+    for (let i = 0; i < value.length; i++) {
+      const left = leaveOne(each, value[i]);
+      if (typeof left === "string") return left;
+      all[i] = left[0];
+    }
+    return [all];
   };
 
   // ---- classes

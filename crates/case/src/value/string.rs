@@ -55,6 +55,14 @@ impl JsString {
         }
     }
 
+    /// How many bytes of memory its code units take.
+    pub(crate) fn memory(&self) -> usize {
+        match &self.0 {
+            Units::Well(string) => string.len(),
+            Units::Ill(units) => size_of_val::<[u16]>(units),
+        }
+    }
+
     /// The code units.
     pub fn to_utf16(&self) -> Vec<u16> {
         match &self.0 {

@@ -1,4 +1,4 @@
-use deem_core::{Entry, Usage, Value};
+use deem_core::{Engine, Entry, Isolation, Pool, Usage, Value};
 
 use super::*;
 
@@ -84,9 +84,9 @@ fn a_case_that_ends_within_its_limits_alone_is_not_late_and_all_come_in_order() 
     assert_eq!(
         showed,
         [
-            "2 was stopped at the limit of 100ms of processor time, and took 90.0ms alone: within its limits",
-            "4 was stopped at the limit of 100ms of processor time, and took 80.0ms alone: within its limits",
-            "5 was stopped at the limit of 100ms of processor time, and took 115.0ms alone: above its limits as well",
+            "2 was stopped at the limit of 100ms of processor time, and took 90.0ms alone: within its limits of time",
+            "4 was stopped at the limit of 100ms of processor time, and took 80.0ms alone: within its limits of time",
+            "5 was stopped at the limit of 100ms of processor time, and took 115.0ms alone: above its limit as well",
         ]
     );
 }
@@ -118,4 +118,83 @@ fn what_had_its_processor_to_itself_was_rightly_stopped() {
     assert!(stopped(Exceeded::Cpu(LIMIT), 100, 150));
     assert!(stopped(Exceeded::Wall(limits.wall), 50, 1_300));
     assert!(!stopped(Exceeded::Output(limits.output), 50, 1_300));
+}
+
+/// A pool of isolates, in which cases have much less time at first, and see that by the rules.
+struct Hasty {
+    pool: Pool,
+    rules: Rules,
+}
+
+impl Executor for Hasty {
+    fn prepare(&self, submission: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
+        let is_first = rules.limits == self.rules.limits;
+        let wall = if is_first { Duration::from_millis(200) } else { rules.limits.wall };
+        self.pool.prepare(submission, &Rules { eval: !is_first, limits: Limits { wall, ..rules.limits }, ..*rules })
+    }
+}
+
+#[test]
+fn a_case_that_an_isolate_stopped_at_its_limit_is_measured_again_in_one_and_has_then_its_answer() {
+    let source = "function f(n) {
+        if (n === 2 || n === 4) try { eval('1') } catch { for (;;); }
+        return n;
+    }";
+    let submission = Submission::new(source, Entry::function("f").expect("that is a name"));
+    let rules = Rules::from(Limits { wall: Duration::from_secs(60), ..Limits::time(Duration::from_secs(60)) });
+    let pool = Pool::new(&Engine::new().expect("V8 starts"), 2, Isolation::Realm).expect("threads start");
+    let measured = Margins::default();
+    let patient = Patient::new(Rc::new(Hasty { pool, rules }), &submission, measured.clone());
+    let Ok(Prepared::Ready(mut session)) = patient.prepare(&submission, &rules) else { panic!("it compiles") };
+    let case = |n: i32| Arc::new(Case { id: n.to_string(), args: vec![n.into()], expected: Value::Null.into() });
+    let mut came = Vec::new();
+    session.run(&mut (1..=40).map(case), &mut |case: Arc<Case>, execution: Execution| {
+        came.push((case.id.clone(), execution.result));
+        ControlFlow::Continue(())
+    });
+    let right = |n: i32| (n.to_string(), Ok(Outcome::Returned(n.into())));
+    assert_eq!(came, (1..=40).map(right).collect::<Vec<_>>());
+    let showed: Vec<(String, String)> = measured.borrow().iter().cloned().collect();
+    assert_eq!(showed.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["2", "4"]);
+    for (_, observed) in showed {
+        assert!(observed.starts_with("was stopped at the limit of 200ms of wall time, and took "), "{observed}");
+        assert!(observed.ends_with(" alone: within its limits of time"), "{observed}");
+    }
+}
+
+#[test]
+fn what_is_not_final_is_measured_again_where_it_is_confirmed() {
+    struct Provisional(BusySession);
+    impl Session for Provisional {
+        fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+            self.0.run(cases, sink);
+        }
+        fn is_provisional(&self) -> bool {
+            true
+        }
+    }
+    let alone = Rc::<RefCell<Vec<String>>>::default();
+    let busy = Busy { alone: alone.clone() };
+    let (submission, rules) = (Submission::new("", Entry::Completion), Rules::from(Limits::time(LIMIT)));
+    let session = Box::new(Provisional(BusySession { limits: rules.limits, alone: None }));
+    let measured = Margins::default();
+    let mut session = PatientSession {
+        session,
+        executor: Rc::new(busy),
+        submission,
+        rules,
+        confirmed: 0,
+        measured: measured.clone(),
+    };
+    let case = || Case { id: "1".into(), args: vec![110.into(), 90.into()], expected: Value::Null.into() };
+    let mut late = Vec::new();
+    let mut sink = |_: Arc<Case>, execution: Execution| {
+        late.push(is_late(&execution));
+        ControlFlow::Continue(())
+    };
+    assert!(session.is_provisional());
+    session.run(&mut iter::once(case().into()), &mut sink);
+    session.confirm(&mut iter::once(case().into()), &mut sink);
+    assert_eq!(late, [true, false]);
+    assert_eq!((alone.borrow().len(), measured.borrow().len()), (1, 1));
 }

@@ -75,7 +75,9 @@ impl Findings {
     fn layer(&mut self, layer: Layer, missing: &[MissingLayer]) -> Result<()> {
         if let Some(missing) = missing.iter().find(|missing| missing.layer == layer) {
             let why = &missing.why;
-            if layer.is_optional() {
+            if missing.is_partial {
+                self.note(layer, format!("a part of it: {why}. The others hold what it does not"))?;
+            } else if layer.is_optional() {
                 self.note(layer, format!("not here: {why}. The others hold without it"))?;
             } else {
                 let way_out = "`deem run` refuses to start; --walls as-possible does without";

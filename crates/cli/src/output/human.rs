@@ -14,7 +14,7 @@ use deem_core::{Limits, Outcome, Verdict};
 
 pub(crate) use self::failure::{line as failure_line, quoted};
 use self::palette::{BOLD, DIM, paint};
-use self::totals::Totals;
+use self::totals::{Counts, Totals};
 use crate::doubts::Doubt;
 
 use super::{Done, Ending, OnNodeTotal, Output, Run, Target};
@@ -45,7 +45,7 @@ pub(super) struct Human {
     is_list: bool,
     current: Current,
     /// The verdicts of the runs that have ended.
-    ended: Vec<Verdict>,
+    ended: Counts,
 }
 
 /// What is kept of the run under way. Answers can be large: of failures there is only what will be shown.
@@ -66,7 +66,7 @@ struct Current {
 
 impl Human {
     pub(super) fn new(target: Target, is_list: bool, style: Style) -> Human {
-        Human { target, style, is_list, current: Current::default(), ended: Vec::new() }
+        Human { target, style, is_list, current: Current::default(), ended: Counts::default() }
     }
 
     fn is_whole(&self) -> bool {
@@ -164,7 +164,7 @@ impl Output for Human {
 
     fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> io::Result<()> {
         let mut text = if self.is_whole() { self.details(run, ending) } else { String::new() };
-        if !self.is_list || self.ended.is_empty() {
+        if !self.is_list || self.ended.all() == 0 {
             for warning in run.warnings {
                 text += &format!("{} {}\n", paint(palette::WARNING, "warning:"), text::plain(warning));
             }
@@ -196,7 +196,7 @@ impl Output for Human {
         if self.is_list && self.is_whole() {
             text.push('\n');
         }
-        self.ended.push(ending.verdict);
+        self.ended.add(ending.verdict);
         self.current = Current::default();
         if self.is_list && self.style.verbosity == Verbosity::Quiet {
             return Ok(());
@@ -206,12 +206,11 @@ impl Output for Human {
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         if self.is_list {
-            let solutions = match self.ended.len() {
+            let solutions = match self.ended.all() {
                 1 => "1 solution".to_owned(),
                 count => format!("{count} solutions"),
             };
-            let counts = totals::counts(&self.ended);
-            self.target.write_styled(&format!("{}: {counts}\n", paint(BOLD, &solutions)))?;
+            self.target.write_styled(&format!("{}: {}\n", paint(BOLD, &solutions), self.ended))?;
         }
         self.target.finish()
     }

@@ -1,12 +1,13 @@
 //! `--format json`: one document, when everything is done. Its shape is public, and its schema is made from these types.
 
 use std::borrow::Cow;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Seek as _, Write as _};
 use std::time::Duration;
 
 use deem_core::{Difference, Exception, Outcome, Usage, Verdict};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use tempfile::SpooledTempFile;
 
 use crate::doubts::Doubt;
 
@@ -178,30 +179,79 @@ pub(super) struct Json {
     target: Target,
     is_list: bool,
     is_first: bool,
-    cases: Vec<CaseRow>,
+    cases: Rows,
 }
 
 impl Json {
     pub(super) fn new(target: Target, is_list: bool) -> Json {
-        Json { target, is_list, is_first: true, cases: Vec::new() }
+        Json { target, is_list, is_first: true, cases: Rows::default() }
     }
+}
+
+/// The cases of a run, as they will stand in its report. What comes before them there is known when they are done: until then they
+/// are kept, and where there are very many, in a file.
+struct Rows {
+    text: BufWriter<SpooledTempFile>,
+    are_some: bool,
+}
+
+/// How much text is kept in memory.
+const MOST_KEPT: usize = 8 << 20;
+
+impl Default for Rows {
+    fn default() -> Rows {
+        Rows { text: BufWriter::new(SpooledTempFile::new(MOST_KEPT)), are_some: false }
+    }
+}
+
+impl Rows {
+    const INDENT: &str = "\n    ";
+    /// How a report stands there without them. No text in JSON has a line's end in it: there is one such place.
+    const NONE: &str = "\n  \"cases\": []";
+
+    fn add(&mut self, row: &CaseRow) -> io::Result<()> {
+        let separator = if self.are_some { "," } else { "" };
+        let row = serde_json::to_string_pretty(row)?.replace('\n', Rows::INDENT);
+        self.are_some = true;
+        write!(self.text, "{separator}{}{row}", Rows::INDENT).map_err(unkept)
+    }
+
+    /// Writes the report with them in it.
+    fn write(self, report: &Report, mut to: impl io::Write) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(report)?;
+        match text.split_once(Rows::NONE).filter(|_| self.are_some) {
+            None => to.write_all(text.as_bytes())?,
+            Some((before, after)) => {
+                let mut rows = self.text.into_inner().map_err(|error| unkept(error.into_error()))?;
+                rows.rewind().map_err(unkept)?;
+                write!(to, "{before}\n  \"cases\": [")?;
+                io::copy(&mut rows, &mut to)?;
+                write!(to, "\n  ]{after}")?;
+            }
+        }
+        to.flush()
+    }
+}
+
+fn unkept(error: io::Error) -> io::Error {
+    let folder = std::env::temp_dir();
+    io::Error::new(error.kind(), format!("its cases cannot be kept in {}: {error}", folder.display()))
 }
 
 impl Output for Json {
     fn case(&mut self, _: &Run<'_>, done: &Done<'_>) -> io::Result<()> {
-        self.cases.push(CaseRow::new(done));
-        Ok(())
+        self.cases.add(&CaseRow::new(done))
     }
 
     fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> io::Result<()> {
-        let report = Report::new(run, ending, Some(std::mem::take(&mut self.cases)));
+        let report = Report::new(run, ending, Some(Vec::new()));
         match (self.is_list, self.is_first) {
             (true, true) => self.target.write_all(b"[\n")?,
             (true, false) => self.target.write_all(b",\n")?,
             (false, _) => {}
         }
         self.is_first = false;
-        serde_json::to_writer_pretty(&mut self.target, &report)?;
+        std::mem::take(&mut self.cases).write(&report, BufWriter::with_capacity(64 << 10, &mut self.target))?;
         if self.is_list { Ok(()) } else { self.target.write_all(b"\n") }
     }
 
@@ -304,8 +354,64 @@ fn milliseconds(time: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn the_schema_changes_only_on_purpose() {
-        insta::assert_snapshot!(serde_json::to_string_pretty(&super::schema()).expect("a schema is JSON"));
+        insta::assert_snapshot!(serde_json::to_string_pretty(&schema()).expect("a schema is JSON"));
+    }
+
+    fn row(number: usize) -> CaseRow {
+        CaseRow {
+            id: format!("{number}\n  \"cases\": []"),
+            verdict: "WA",
+            cpu_ms: None,
+            wall_ms: 0.5,
+            heap_bytes: Some(number),
+            output_bytes: None,
+            diff: Some(Diff { path: "result".into(), expected: "[]".into(), actual: "{}".into() }),
+            error: None,
+            exceeded: None,
+            on_node: None,
+            stdout: None,
+            stdout_omitted: None,
+        }
+    }
+
+    fn report(cases: Vec<CaseRow>) -> Report {
+        Report {
+            suite: "\n  \"cases\": []".into(),
+            solution: "s".into(),
+            verdict: "WA",
+            passed: 0,
+            total: cases.len(),
+            cases: Some(cases),
+            compile_error: None,
+            failure: None,
+            broken: None,
+            differ_on_node: None,
+            compiling_on_node: None,
+            warnings: vec!["\n  \"cases\": []".into()],
+            doubts: Vec::new(),
+            engine: Engine { deem: "0", isolation: "realm".into(), v8: None, node: None },
+            seed: 0,
+        }
+    }
+
+    #[test]
+    fn cases_that_were_kept_stand_in_the_report_as_if_it_had_been_written_at_once() -> io::Result<()> {
+        // The last is more than is kept in memory.
+        for count in [0, 1, 2, MOST_KEPT / 200] {
+            let mut rows = Rows::default();
+            for number in 0..count {
+                rows.add(&row(number))?;
+            }
+            let mut text = Vec::new();
+            let empty = Report { total: count, ..report(Vec::new()) };
+            rows.write(&empty, &mut text)?;
+            let whole = serde_json::to_string_pretty(&report((0..count).map(row).collect()))?;
+            assert!(text == whole.as_bytes(), "{count} cases");
+        }
+        Ok(())
     }
 }

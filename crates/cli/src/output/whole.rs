@@ -1,4 +1,4 @@
-//! The formats that are made of everything at once: JUnit's XML, HTML, GitHub's annotations.
+//! The formats that are made of everything at once: JUnit's XML, HTML.
 
 use std::io::{self, Write as _};
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub(super) struct Whole {
     target: Target,
     render: Render,
     runs: Vec<Kept>,
+    /// Stands for each case that is AC, of which there may be very many: nobody looks at its input.
+    accepted: Arc<Case>,
 }
 
 /// What is kept of a run until all are done.
@@ -31,7 +33,8 @@ struct Kept {
 
 impl Whole {
     pub(super) fn new(target: Target, render: Render) -> Whole {
-        Whole { target, render, runs: Vec::new() }
+        let accepted = Arc::new(Case { id: String::new(), args: Vec::new(), expected: Value::Undefined.into() });
+        Whole { target, render, runs: Vec::new(), accepted }
     }
 }
 
@@ -53,15 +56,9 @@ impl Output for Whole {
     fn case(&mut self, _: &Run<'_>, done: &Done<'_>) -> io::Result<()> {
         let Some(kept) = self.runs.last_mut() else { return Ok(()) };
         let is_accepted = done.report.verdict == Verdict::Accepted;
-        let case = match is_accepted {
-            true => without_input(done.case),
-            false => done.case.clone(),
-        };
-        kept.cases.push(Arc::new(case));
+        kept.cases.push(if is_accepted { self.accepted.clone() } else { Arc::new(done.case.clone()) });
         kept.report.cases.push(if is_accepted { without_answer(done.report) } else { done.report.clone() });
-        if let Some(difference) = done.on_node {
-            kept.warnings.push(format!("case {} on node: {difference}", done.case.id));
-        }
+        kept.warnings.extend(done.warning());
         Ok(())
     }
 
@@ -69,13 +66,7 @@ impl Output for Whole {
         let Some(kept) = self.runs.last_mut() else { return Ok(()) };
         kept.report.verdict = ending.verdict;
         kept.report.compile_error = ending.compile_error.cloned();
-        kept.warnings.extend(ending.failure.map(|why| format!("deem failed before the first case: {why}")));
-        kept.warnings.extend(ending.broken.map(|why| format!("the suite is broken after these cases: {why}")));
-        for Doubt { kind, case, observed, .. } in ending.doubts {
-            kept.warnings.push(format!("{}: case {case} {observed}", kind.meaning()));
-        }
-        let compiling = ending.on_node.and_then(|total| total.in_compiling);
-        kept.warnings.extend(compiling.map(|difference| format!("compiling on node: {difference}")));
+        kept.warnings.extend(warnings(ending));
         Ok(())
     }
 
@@ -101,9 +92,15 @@ impl Kept {
     }
 }
 
-/// What need not be kept of a case that is AC, of which there may be very many: nobody looks at its input.
-fn without_input(case: &Case) -> Case {
-    Case { id: case.id.clone(), args: Vec::new(), expected: Value::Undefined.into() }
+/// What is to be known of a run that has ended, for formats that only have warnings for that.
+pub(super) fn warnings(ending: &Ending<'_>) -> Vec<String> {
+    let failure = ending.failure.map(|why| format!("deem failed before the first case: {why}"));
+    let broken = ending.broken.map(|why| format!("the suite is broken after these cases: {why}"));
+    let doubts = ending.doubts.iter();
+    let doubts = doubts.map(|Doubt { kind, case, observed, .. }| format!("{}: case {case} {observed}", kind.meaning()));
+    let compiling = ending.on_node.and_then(|total| total.in_compiling);
+    let compiling = compiling.map(|difference| format!("compiling on node: {difference}"));
+    failure.into_iter().chain(broken).chain(doubts).chain(compiling).collect()
 }
 
 /// An answer that is right is as long as it likes.

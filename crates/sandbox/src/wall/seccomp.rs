@@ -9,7 +9,7 @@ use seccompiler::{
 /// Filters the system calls of all threads of this process.
 pub(super) fn raise() -> Result<(), String> {
     let killed = KILLED.iter().map(|call| (*call, Vec::new()));
-    let allowed = ALLOWED.iter().map(|call| (*call, Vec::new())).chain([threads_only()?]);
+    let allowed = ALLOWED.iter().map(|call| (*call, Vec::new())).chain([threads_only()?, signals_to_itself_only()?]);
     let filters = [
         filter(killed, SeccompAction::Allow, SeccompAction::KillProcess),
         // The C library then starts threads by the older call, whose arguments can be looked at.
@@ -65,8 +65,6 @@ const ALLOWED: &[i64] = &[
     libc::SYS_sendto,
     libc::SYS_set_robust_list,
     libc::SYS_sigaltstack,
-    // An abort is a signal to oneself; Landlock keeps signals to others.
-    libc::SYS_tgkill,
     libc::SYS_write,
     libc::SYS_writev,
 ];
@@ -110,8 +108,21 @@ const KILLED: &[i64] = &[
 fn threads_only() -> Result<(i64, Vec<SeccompRule>), String> {
     let thread = libc::CLONE_THREAD as u64;
     let condition = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(thread), thread);
+    only(libc::SYS_clone, condition)
+}
+
+/// An abort is a signal to a thread of one's own process.
+fn signals_to_itself_only() -> Result<(i64, Vec<SeccompRule>), String> {
+    let itself = u64::from(std::process::id());
+    only(libc::SYS_tgkill, SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, itself))
+}
+
+fn only(
+    call: i64,
+    condition: Result<SeccompCondition, seccompiler::BackendError>,
+) -> Result<(i64, Vec<SeccompRule>), String> {
     let rule = condition.and_then(|condition| SeccompRule::new(vec![condition])).map_err(|error| error.to_string())?;
-    Ok((libc::SYS_clone, vec![rule]))
+    Ok((call, vec![rule]))
 }
 
 fn filter(

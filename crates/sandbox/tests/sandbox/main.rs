@@ -50,6 +50,7 @@ fn main() {
         })
     }));
     trials.push(test("who_has_no_descriptors_left_loses_no_case", starved::who_has_no_descriptors_left_loses_no_case));
+    trials.push(test("who_may_start_no_processes_loses_no_case", starved::who_may_start_no_processes_loses_no_case));
     // One after the other: some of them kill, or count, all workers that there are.
     let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
     libtest_mimic::run(&arguments, trials).exit();

@@ -74,6 +74,10 @@ pub(in crate::suite) enum FormField {
     Plain,
     List,
     Tree,
+    /// An array of lists.
+    Lists,
+    /// An array of trees.
+    Trees,
 }
 
 impl From<FormField> for Form {
@@ -82,6 +86,8 @@ impl From<FormField> for Form {
             FormField::Plain => Form::Plain,
             FormField::List => Form::LinkedList,
             FormField::Tree => Form::BinaryTree,
+            FormField::Lists => Form::LinkedLists,
+            FormField::Trees => Form::BinaryTrees,
         }
     }
 }
@@ -92,6 +98,8 @@ impl From<Form> for FormField {
             Form::Plain => FormField::Plain,
             Form::LinkedList => FormField::List,
             Form::BinaryTree => FormField::Tree,
+            Form::LinkedLists => FormField::Lists,
+            Form::BinaryTrees => FormField::Trees,
         }
     }
 }

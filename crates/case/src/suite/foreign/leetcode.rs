@@ -190,8 +190,10 @@ fn form(kind: &str) -> Result<Form, String> {
     match kind {
         "ListNode" => Ok(Form::LinkedList),
         "TreeNode" => Ok(Form::BinaryTree),
+        "ListNode[]" | "list<ListNode>" => Ok(Form::LinkedLists),
+        "TreeNode[]" | "list<TreeNode>" => Ok(Form::BinaryTrees),
         _ if ["ListNode", "TreeNode", "Node", "NestedInteger"].iter().any(|node| kind.contains(node)) => {
-            Err(format!("{kind} cannot be passed: of nodes, only a ListNode and a TreeNode can"))
+            Err(format!("{kind} cannot be passed: of nodes, only a ListNode, a TreeNode, and arrays of these can"))
         }
         _ => Ok(Form::Plain),
     }

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::time::Duration;
 
 use deem_core::{Bytes, CaseReport, Verdict};
@@ -9,7 +10,7 @@ use crate::output::Ending;
 /// What the last line says of all cases.
 #[derive(Default)]
 pub(super) struct Totals {
-    verdicts: Vec<Verdict>,
+    verdicts: Counts,
     slowest: Option<(Duration, usize, String)>,
     memory: Option<Bytes>,
     /// The first case that is not AC, or that is IE: the one whose verdict is the suite's.
@@ -18,7 +19,7 @@ pub(super) struct Totals {
 
 impl Totals {
     pub(super) fn add(&mut self, number: usize, report: &CaseReport) {
-        self.verdicts.push(report.verdict);
+        self.verdicts.add(report.verdict);
         let is_decisive = match (&self.decisive, report.verdict) {
             (_, Verdict::Accepted) => false,
             (None, _) => true,
@@ -46,10 +47,9 @@ impl Totals {
             line += &format!(" on case {}", named(*number, id));
         }
         line += &format!("   {}/{} passed", ending.passed, ending.total);
-        if self.verdicts.iter().any(|verdict| *verdict != Verdict::Accepted) {
-            let failed: Vec<Verdict> =
-                self.verdicts.iter().copied().filter(|each| *each != Verdict::Accepted).collect();
-            line += &format!(" ({})", counts(&failed));
+        let failed = self.verdicts.without(Verdict::Accepted);
+        if !failed.is_empty() {
+            line += &format!(" ({failed})");
         }
         let mut measured = String::new();
         if let Some((slowest, number, id)) = &self.slowest {
@@ -74,14 +74,36 @@ pub(super) fn memory(report: &CaseReport) -> Option<Bytes> {
     Some(Bytes(heap.0 + usage.external.unwrap_or_default().0))
 }
 
-/// `2 WA, 1 RE`, in the order in which they first come.
-pub(super) fn counts(verdicts: &[Verdict]) -> String {
-    let mut counts: Vec<(Verdict, usize)> = Vec::new();
-    for verdict in verdicts {
-        match counts.iter_mut().find(|(known, _)| known == verdict) {
+/// How often each verdict came: `2 WA, 1 RE`, in the order in which they first came.
+#[derive(Default)]
+pub(super) struct Counts(Vec<(Verdict, usize)>);
+
+impl Counts {
+    pub(super) fn add(&mut self, verdict: Verdict) {
+        match self.0.iter_mut().find(|(known, _)| *known == verdict) {
             Some((_, count)) => *count += 1,
-            None => counts.push((*verdict, 1)),
+            None => self.0.push((verdict, 1)),
         }
     }
-    counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect::<Vec<_>>().join(", ")
+
+    pub(super) fn all(&self) -> usize {
+        self.0.iter().map(|(_, count)| count).sum()
+    }
+
+    fn without(&self, verdict: Verdict) -> Counts {
+        Counts(self.0.iter().copied().filter(|(other, _)| *other != verdict).collect())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (verdict, count)) in self.0.iter().enumerate() {
+            write!(f, "{}{count} {verdict}", if index > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
 }

@@ -76,6 +76,12 @@ fn lists_trees_and_answers_in_an_argument() {
     let answer = Answer::Returned(Form::BinaryTree);
     assert_eq!(returned.calling, Calling { params, answer });
 
+    let meta =
+        r#"{"name":"f","params":[{"type":"ListNode[]"},{"type":"list<TreeNode>"}],"return":{"type":"list<TreeNode>"}}"#;
+    let params = vec![Form::LinkedLists, Form::BinaryTrees];
+    let of_many = read(&question(meta, "[[1,2],[]]\n[[3,null,4]]", r#"["[[]]"]"#));
+    assert_eq!(of_many.calling, Calling { params, answer: Answer::Returned(Form::BinaryTrees) });
+
     let meta = r#"{"name":"f","params":[{"type":"character[][]"}],"return":{"type":"void"},"output":{"paramindex":0}}"#;
     let in_place = read(&question(meta, r#"[["a"]]"#, r#"["[[\"b\"]]"]"#));
     assert_eq!(in_place.calling.answer, Answer::Argument(0));
@@ -150,8 +156,8 @@ fn a_broken_question() {
     check("\\\"type\\\":\\\"integer\\\"", "\\\"kind\\\":0", ": metaData.params[1]: missing field `type`");
     check(
         "\\\"type\\\":\\\"integer\\\"",
-        "\\\"type\\\":\\\"ListNode[]\\\"",
-        ": metaData.params[1].type: ListNode[] cannot be passed: of nodes, only a ListNode and a TreeNode can",
+        "\\\"type\\\":\\\"ListNode[][]\\\"",
+        ": metaData.params[1].type: ListNode[][] cannot be passed: of nodes, only a ListNode, a TreeNode, and arrays of these can",
     );
     check(
         "\\\"return\\\":{\\\"type\\\":\\\"integer[]\\\"}",
