@@ -236,6 +236,9 @@ impl Isolate {
         };
         let memory = self.memory.end(isolate, ended - started);
         self.condemned |= self.memory.has_grown(self.heap_limit);
+        if self.memory.has_left_buffers(limits.external) {
+            self.frozen = None;
+        }
         let (console, answer_length) = match isolate.get_slot_mut::<CaseState>() {
             Some(state) => (std::mem::take(&mut state.console), state.answer_length),
             None => Default::default(),

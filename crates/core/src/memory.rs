@@ -117,6 +117,12 @@ impl Memory {
         self.heap.live.load(Relaxed) > self.heap.empty.load(Relaxed) + heap_limit.0 / 4
     }
 
+    /// Whether array buffers that a case may have left take a good part of what the next one may use. They may be garbage; but a
+    /// private field keeps one also where the object that has it is frozen.
+    pub(crate) fn has_left_buffers(&self, external_limit: Bytes) -> bool {
+        self.external.load(Relaxed) > external_limit.0 / 4
+    }
+
     /// Whether this case was refused an array buffer.
     pub(crate) fn external_refused(&self) -> bool {
         self.external_refused.load(Relaxed)
