@@ -185,17 +185,19 @@ impl Outputs {
         self.each(|output| output.end(run, ending));
     }
 
-    /// Finishes every report, those after one that fails as well.
+    /// Finishes every report, those after one that fails as well, and says whether nobody was left who read any of it.
     ///
     /// # Errors
     /// The first of all that came up since they were opened.
-    pub(crate) fn finish(mut self) -> Result<(), Unwritten> {
+    pub(crate) fn finish(mut self) -> Result<bool, Unwritten> {
+        let mut is_unread = true;
         for (place, output) in std::mem::take(&mut self.open) {
-            if let Err(error) = output.finish() {
-                self.note(&place, error);
+            match output.finish() {
+                Ok(()) => is_unread = false,
+                Err(error) => self.note(&place, error),
             }
         }
-        self.unwritten.map_or(Ok(()), Err)
+        self.unwritten.map_or(Ok(is_unread), Err)
     }
 
     fn each(&mut self, mut part: impl FnMut(&mut dyn Output) -> io::Result<()>) {

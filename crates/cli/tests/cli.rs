@@ -152,6 +152,46 @@ fn a_full_disk_is_told_and_is_no_verdict() {
 }
 
 #[test]
+fn a_report_that_is_too_long_for_the_temporary_folder_is_told_and_costs_no_other() {
+    let suite = suite(200);
+    let source = "function sum([n]) { console.log('x'.repeat(60_000)); return n; }";
+    std::fs::write(suite.path().join("long.js"), source).expect("a new file");
+    let args = ["run", "long.js", "--suite", "sum", "--isolation", "realm", "--format", "json", "-o", "report.json"];
+    let output = deem(suite.path(), &args).env("TMPDIR", "/no-such-folder").output().expect("it runs");
+    assert_eq!(code(output.status), 3);
+    assert!(text(&output.stdout).contains("200/200 passed"), "the other report is written all the same");
+    let error = text(&output.stderr);
+    let why = "deem: cannot write report.json: its cases cannot be kept in /no-such-folder: ";
+    assert!(error.starts_with(why), "{error}");
+    assert!(!suite.path().join("report.json").exists());
+    let output = deem(suite.path(), &args).output().expect("it runs");
+    assert_eq!(code(output.status), 0, "{}", text(&output.stderr));
+    let report = std::fs::read(suite.path().join("report.json")).expect("it is there");
+    let report: Value = serde_json::from_slice(&report).expect("it is JSON");
+    assert_eq!((report["passed"].as_u64(), verdicts(&report).len()), (Some(200), 200));
+}
+
+#[test]
+fn whoever_reads_no_report_hears_nothing_in_any_format() {
+    let suite = suite(1);
+    for format in ["human", "json", "jsonl", "junit", "html", "github"] {
+        let args = ["run", "sum/right.js", "--suite", "sum", "--isolation", "realm", "--format", format];
+        let mut child = started(deem(suite.path(), &args));
+        drop(child.stdout.take());
+        let (status, error) = ended(child);
+        assert_eq!((code(status), error.as_str()), (141, ""), "{format}");
+    }
+    // A report that is read somewhere else counts.
+    let args =
+        ["run", "sum/right.js", "--suite", "sum", "--isolation", "realm", "--format", "junit", "-o", "report.xml"];
+    let mut child = started(deem(suite.path(), &args));
+    drop(child.stdout.take());
+    let (status, error) = ended(child);
+    assert_eq!((code(status), error.as_str()), (0, ""));
+    assert!(suite.path().join("report.xml").exists());
+}
+
+#[test]
 fn a_reader_that_goes_ends_the_run_quietly() {
     let suite = suite(1_000);
     let source = "function sum([n]) { const end = n * 20_000; let x = 0; while (x < end) x++; return n; }";

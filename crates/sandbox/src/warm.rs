@@ -60,16 +60,15 @@ impl Warm {
         let mut state = self.shared.lock();
         state.waiting += 1;
         self.shared.news.notify_all();
-        drop(state);
-        let process = self.wait_for(|state| state.ready.pop_front());
-        self.shared.lock().waiting -= 1;
+        let (mut state, process) = self.wait_for(state, |state| state.ready.pop_front());
+        state.waiting -= 1;
         self.shared.news.notify_all();
         process
     }
 
     /// What workers have not.
     pub(crate) fn missing(&self) -> Result<Vec<MissingLayer>, InternalError> {
-        self.wait_for(|state| state.missing.clone())
+        self.wait_for(self.shared.lock(), |state| state.missing.clone()).1
     }
 
     /// Takes a worker that may get another submission, if that is wanted.
@@ -82,14 +81,18 @@ impl Warm {
         }
     }
 
-    fn wait_for<T>(&self, take: impl Fn(&mut State) -> Option<T>) -> Result<T, InternalError> {
-        let mut state = self.shared.lock();
+    fn wait_for<'a, T>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        take: impl Fn(&mut State) -> Option<T>,
+    ) -> (MutexGuard<'a, State>, Result<T, InternalError>) {
         loop {
             if let Some(taken) = take(&mut state) {
-                return Ok(taken);
+                return (state, Ok(taken));
             }
             if state.failures >= BREAKS_AFTER {
-                return Err(InternalError(format!("no worker could be started: {}", state.failure)));
+                let why = format!("no worker could be started: {}", state.failure);
+                return (state, Err(InternalError(why)));
             }
             state = self.shared.wait(state);
         }

@@ -129,8 +129,7 @@ fn once(
     if is_list && verdicts.len() < count && interrupted() {
         crate::say(&format!("interrupted: {} of {count} solutions were judged", verdicts.len()));
     }
-    let is_unread = outputs.are_closed();
-    outputs.finish()?;
+    let is_unread = outputs.finish()?;
     if let Some(error) = broken {
         return Err(error.into());
     }
