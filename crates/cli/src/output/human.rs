@@ -96,7 +96,7 @@ impl Human {
             text += &format!("{}\n\n", strip::strip(verdicts, width));
         }
         text += no_entry.as_deref().unwrap_or_default();
-        text += &table.text(width);
+        text += &table.text(self.current.totals.clock(), width);
         for failure in failures {
             text += failure;
         }
@@ -186,7 +186,13 @@ impl Output for Human {
             text += &self.on_node(total);
         }
         let name = if self.is_list { format!("{}/{}", run.suite, run.solution) } else { run.suite.to_owned() };
+        if self.is_whole() {
+            text += &self.current.totals.measured();
+        }
         text += &self.current.totals.line(&name, ending);
+        if !self.is_whole() {
+            text += &self.current.totals.measured_in_short();
+        }
         if let Some(first) =
             self.current.first.take().filter(|_| !self.is_whole() && self.style.verbosity != Verbosity::Quiet)
         {

@@ -1,24 +1,24 @@
-use std::time::Duration;
-
-use deem_core::{Bytes, CaseReport, Verdict};
+use deem_core::{CaseReport, Verdict};
+use deem_report::Spent;
 
 use super::palette::{BOLD, DIM, look, paint};
-use super::text::{in_line, size, time};
+use super::text::in_line;
 use crate::output::Ending;
 
-/// What the last line says of all cases.
+/// What the last lines say of all cases.
 #[derive(Default)]
 pub(super) struct Totals {
-    verdicts: Vec<Verdict>,
-    slowest: Option<(Duration, usize, String)>,
-    memory: Option<Bytes>,
+    /// How many cases have each verdict but AC, in the order in which they first come.
+    failed: Vec<(Verdict, usize)>,
+    spent: Spent,
+    /// The id of the case that took longest.
+    longest: String,
     /// The first case that is not AC, or that is IE: the one whose verdict is the suite's.
     decisive: Option<(Verdict, usize, String)>,
 }
 
 impl Totals {
     pub(super) fn add(&mut self, number: usize, report: &CaseReport) {
-        self.verdicts.push(report.verdict);
         let is_decisive = match (&self.decisive, report.verdict) {
             (_, Verdict::Accepted) => false,
             (None, _) => true,
@@ -27,15 +27,51 @@ impl Totals {
         if is_decisive {
             self.decisive = Some((report.verdict, number, report.id.clone()));
         }
-        let Some(execution) = &report.execution else { return };
-        let took = execution.usage.cpu.unwrap_or(execution.usage.wall);
-        if self.slowest.as_ref().is_none_or(|(slowest, ..)| took > *slowest) {
-            self.slowest = Some((took, number, report.id.clone()));
+        if report.verdict != Verdict::Accepted {
+            count(&mut self.failed, report.verdict);
         }
-        self.memory = self.memory.max(memory(report));
+        let Some(execution) = &report.execution else { return };
+        self.spent.add(number, &execution.usage);
+        if self.spent.longest() == Some(number) {
+            self.longest.clone_from(&report.id);
+        }
     }
 
-    /// `sum  ✗ Wrong Answer on case 21 "duplicates"   60/63 passed (1 WA, 2 RE)   slowest 0.41 ms (case 7)   memory 3.1 MiB`
+    /// Which time it is that is told of cases.
+    pub(super) fn clock(&self) -> &'static str {
+        self.spent.clock()
+    }
+
+    /// `processor time  p50 0.08 ms · p95 0.12 ms · max 0.41 ms (case 217 "big-array")   memory  max 3.1 MiB`, and its end;
+    /// nothing, if no case was run.
+    pub(super) fn measured(&self) -> String {
+        let Some(times) = self.spent.times() else { return String::new() };
+        let mut line = format!("{}  {times}{}", self.spent.clock(), self.longest());
+        if let Some(memory) = self.spent.most_memory() {
+            line += &format!("   memory  max {memory}");
+        }
+        paint(DIM, &line) + "\n"
+    }
+
+    /// The same in short, to be at the end of a line.
+    pub(super) fn measured_in_short(&self) -> String {
+        let Some(most) = self.spent.most_time() else { return String::new() };
+        let mut text = format!("   {}  max {most}{}", self.spent.clock(), self.longest());
+        if let Some(memory) = self.spent.most_memory() {
+            text += &format!("   memory  max {memory}");
+        }
+        paint(DIM, &text)
+    }
+
+    /// ` (case 217 "big-array")`: which one took longest, where there are several.
+    fn longest(&self) -> String {
+        match self.spent.longest() {
+            Some(number) if self.spent.count() > 1 => format!(" (case {})", named(number, &self.longest)),
+            _ => String::new(),
+        }
+    }
+
+    /// `sum  ✗ Wrong Answer on case 21 "duplicates"   60/63 passed (1 WA, 2 RE)`
     pub(super) fn line(&self, name: &str, ending: &Ending<'_>) -> String {
         let look = look(ending.verdict);
         let mut line = format!("{}  ", paint(BOLD, &in_line(name)));
@@ -46,19 +82,10 @@ impl Totals {
             line += &format!(" on case {}", named(*number, id));
         }
         line += &format!("   {}/{} passed", ending.passed, ending.total);
-        if self.verdicts.iter().any(|verdict| *verdict != Verdict::Accepted) {
-            let failed: Vec<Verdict> =
-                self.verdicts.iter().copied().filter(|each| *each != Verdict::Accepted).collect();
-            line += &format!(" ({})", counts(&failed));
+        if !self.failed.is_empty() {
+            line += &format!(" ({})", listed(&self.failed));
         }
-        let mut measured = String::new();
-        if let Some((slowest, number, id)) = &self.slowest {
-            measured += &format!("   slowest {} (case {})", time(*slowest), named(*number, id));
-        }
-        if let Some(memory) = self.memory {
-            measured += &format!("   memory {}", size(memory));
-        }
-        line + &paint(DIM, &measured)
+        line
     }
 }
 
@@ -67,21 +94,22 @@ pub(super) fn named(number: usize, id: &str) -> String {
     if id == number.to_string() { id.to_owned() } else { format!("{number} \"{}\"", in_line(id)) }
 }
 
-/// The memory of a case that is known of: heap and array buffers.
-pub(super) fn memory(report: &CaseReport) -> Option<Bytes> {
-    let usage = &report.execution.as_ref()?.usage;
-    let heap = usage.heap?;
-    Some(Bytes(heap.0 + usage.external.unwrap_or_default().0))
-}
-
 /// `2 WA, 1 RE`, in the order in which they first come.
 pub(super) fn counts(verdicts: &[Verdict]) -> String {
-    let mut counts: Vec<(Verdict, usize)> = Vec::new();
+    let mut counts = Vec::new();
     for verdict in verdicts {
-        match counts.iter_mut().find(|(known, _)| known == verdict) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((*verdict, 1)),
-        }
+        count(&mut counts, *verdict);
     }
+    listed(&counts)
+}
+
+fn count(counts: &mut Vec<(Verdict, usize)>, verdict: Verdict) {
+    match counts.iter_mut().find(|(known, _)| *known == verdict) {
+        Some((_, count)) => *count += 1,
+        None => counts.push((verdict, 1)),
+    }
+}
+
+fn listed(counts: &[(Verdict, usize)]) -> String {
     counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect::<Vec<_>>().join(", ")
 }
