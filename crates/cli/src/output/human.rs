@@ -1,8 +1,11 @@
 //! `--format human`: what people read. The cases as a strip, a table of those that failed, each failure, and last of all the verdict.
 
+mod answers;
 mod failure;
 mod frame;
+mod lines;
 mod palette;
+mod place;
 mod strip;
 mod table;
 pub(super) mod text;
@@ -105,6 +108,7 @@ impl Human {
             text += &paint(DIM, &format!("{more} more failed: --failures {failed} shows them all"));
             text += "\n\n";
         }
+        text += &self.current.totals.measured();
         text
     }
 
@@ -186,9 +190,6 @@ impl Output for Human {
             text += &self.on_node(total);
         }
         let name = if self.is_list { format!("{}/{}", run.suite, run.solution) } else { run.suite.to_owned() };
-        if self.is_whole() {
-            text += &self.current.totals.measured();
-        }
         text += &self.current.totals.line(&name, ending);
         if !self.is_whole() {
             text += &self.current.totals.measured_in_short();

@@ -42,7 +42,8 @@ impl Rows {
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width.try_into().unwrap_or(u16::MAX));
-        table.set_header(["#", "case", "verdict", clock, "memory", "note"]);
+        let clock = clock.replace(' ', "\n");
+        table.set_header(["#", "case", "verdict", &clock, "memory", "note"]);
         table.add_rows(&self.shown);
         for column in [0, 3, 4] {
             if let Some(column) = table.column_mut(column) {
