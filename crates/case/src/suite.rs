@@ -6,6 +6,7 @@
 //! sum/
 //!   suite.toml    entry = "sum"              what is called: see below
 //!                 params = ["list", "plain"] optional: what each argument is made into, "plain", "list" or "tree"
+//!                 param-names = ["numbers"]  optional: what the arguments are called, in reports
 //!                 answer = "list"            optional: the form of what is returned, or { argument = 0 }
 //!                 checker = "set"            optional: how answers are compared, see below
 //!                 tolerance = 1e-9           optional, in place of a checker: numbers may be this far off, absolutely or
@@ -55,7 +56,7 @@
 //! its JSON Schema.
 //!
 //! A `.jsonl` file is a list of problems, one a line, each a suite with one solution:
-//! `{"id", "entry", "source", "verdict"?, "params"?, "answer"?, "checker"?, "tolerance"?, "limits"?, "cases": [..]}`, with the
+//! `{"id", "entry", "source", "verdict"?, "params"?, "param-names"?, "answer"?, "checker"?, "tolerance"?, "limits"?, "cases": [..]}`, with the
 //! fields as above. Other fields are passed over.
 //!
 //! Files that are named in a suite are looked for where its own file is.
@@ -96,6 +97,8 @@ pub struct Suite {
     pub entry: Entry,
     /// How that is passed its arguments, and where its answer is.
     pub calling: Calling,
+    /// What the arguments are called, in reports alone. Those beyond the list have no names.
+    pub param_names: Vec<String>,
     /// How answers are compared.
     pub checker: Checker,
     /// What each case may use, and what it sees.

@@ -31,6 +31,17 @@ impl Usage {
         Usage { wall, ..Usage::default() }
     }
 
+    /// The memory that it took, heap and array buffers together, if that is known.
+    pub fn memory(&self) -> Option<Bytes> {
+        self.heap.map(|heap| Bytes(heap.0.saturating_add(self.external.unwrap_or_default().0)))
+    }
+
+    /// What a case is said to have taken where one time is told: processor time, by which its limit decides, or wall time where
+    /// that alone is known.
+    pub fn time(&self) -> Duration {
+        self.cpu.unwrap_or(self.wall)
+    }
+
     /// This, each value beside its limit, as text: `cpu 1.2ms of 2s, wall 1.3ms of 7s, ..`.
     ///
     /// ```

@@ -132,15 +132,19 @@ fn suites() -> impl Strategy<Value = Suite> {
         );
         let cases = cases(matches!(entry, Entry::Program));
         let solutions = solutions(entry.clone(), calling.clone());
-        (checker(), rules, cases, solutions).prop_map(move |(checker, rules, cases, solutions)| Suite {
-            name: "saved".into(),
-            entry: entry.clone(),
-            calling: calling.clone(),
-            checker,
-            rules,
-            cases,
-            solutions,
-        })
+        let param_names = vec(any::<String>(), 0..3);
+        (checker(), rules, cases, solutions, param_names).prop_map(
+            move |(checker, rules, cases, solutions, param_names)| Suite {
+                name: "saved".into(),
+                entry: entry.clone(),
+                calling: calling.clone(),
+                param_names,
+                checker,
+                rules,
+                cases,
+                solutions,
+            },
+        )
     })
 }
 
@@ -210,6 +214,7 @@ fn suite() -> Suite {
         name: "saved".into(),
         entry,
         calling: Calling::default(),
+        param_names: Vec::new(),
         checker: Checker::Exact,
         rules: Rules::default(),
         cases: vec![case.into()],

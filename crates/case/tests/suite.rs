@@ -55,7 +55,7 @@ fn a_broken_suite_toml() {
     );
     check(
         "entry = \"f\"\nlimit = 1",
-        "2: limit: unknown field `limit`, expected one of `entry`, `params`, `answer`, `checker`, `tolerance`, `eval`, `webassembly`, `seed`, `fail-fast`, `limits`, `solution`, `cases`",
+        "2: limit: unknown field `limit`, expected one of `entry`, `params`, `param-names`, `answer`, `checker`, `tolerance`, `eval`, `webassembly`, `seed`, `fail-fast`, `limits`, `solution`, `cases`",
     );
     for tolerance in ["-1", "NaN", "inf"] {
         check(

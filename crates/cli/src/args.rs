@@ -95,6 +95,9 @@ pub(crate) struct Run {
     /// Only these cases: an id, a number from 1, or a pattern for ids such as `big-*`. Repeatable.
     #[arg(short, long = "case", value_name = "CASE")]
     pub(crate) cases: Vec<String>,
+    /// Take -0 for another number than 0 wherever values are compared, as suites do whose checker says `signed-zero = true`.
+    #[arg(long)]
+    pub(crate) signed_zero: bool,
     /// Stop at the first case that is not AC; those after it are SK.
     #[arg(long)]
     pub(crate) fail_fast: bool,
@@ -143,6 +146,9 @@ Exit codes: 0 all verdicts are as marked; 1 one is not; 2 a suite is broken; 3 d
 pub(crate) struct Verify {
     /// A suite, or a folder of suites.
     pub(crate) suites: PathBuf,
+    /// Take -0 for another number than 0 wherever values are compared, as suites do whose checker says `signed-zero = true`.
+    #[arg(long)]
+    pub(crate) signed_zero: bool,
     #[command(flatten)]
     pub(crate) engine: Engine,
 }

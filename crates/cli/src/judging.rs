@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use deem_core::{
-    Cancellation, Case, CaseReport, Checker, Exception, Executor, InternalError, Judge, ReportSink, Submission,
-    SuiteError, Verdict,
+    Cancellation, Case, CaseReport, Exception, Executor, InternalError, Judge, ReportSink, Submission, SuiteError,
+    Verdict,
 };
 
 use crate::bar::Bar;
@@ -22,12 +22,11 @@ use crate::output::{Done, Ending, OnNodeTotal, Outputs, Run};
 use crate::selection::Numbered;
 use crate::submission::Refusal;
 
-/// A solution, and what it is judged by.
+/// A solution that is judged.
 pub(crate) struct Task<'a> {
     pub(crate) submission: &'a Submission,
     /// Why it does not compile, whatever would run it.
     pub(crate) refused: Option<&'a Exception>,
-    pub(crate) checker: &'a Checker,
     pub(crate) run: Run<'a>,
     /// Whether doubts are looked into whatever that costs.
     pub(crate) doubts: bool,
@@ -48,7 +47,8 @@ pub(crate) fn judge(
     outputs: &mut Outputs,
     bar: &Bar,
 ) -> Result<Verdict, SuiteError> {
-    let Task { submission, refused, checker, run, .. } = task;
+    let Task { submission, refused, run, .. } = task;
+    let checker = run.checker;
     let mut on_node = None;
     if let Some(node) = node.filter(|_| refused.is_none()) {
         let all = cases.collect::<Result<Vec<_>, _>>()?;
@@ -155,9 +155,9 @@ impl ReportSink for Reporting<'_> {
     }
 
     fn case(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()> {
-        let Task { checker, run, .. } = self.task;
+        let run = &self.task.run;
         let here = report.execution.as_ref();
-        let on_node = self.on_node.zip(here).and_then(|(node, here)| node.difference(self.reported, here, checker));
+        let on_node = self.on_node.zip(here).and_then(|(node, here)| node.difference(self.reported, here, run.checker));
         self.differ += usize::from(on_node.is_some());
         self.reported += 1;
         self.passed += usize::from(report.verdict == Verdict::Accepted);

@@ -11,7 +11,7 @@ mod whole;
 use std::io;
 
 use anyhow::{Context as _, Result};
-use deem_core::{Case, CaseReport, Exception, Rules, Verdict};
+use deem_core::{Case, CaseReport, Checker, Entry, Exception, Rules, Verdict};
 
 use crate::args::Format;
 use crate::doubts::Doubt;
@@ -29,6 +29,12 @@ pub(crate) struct Run<'a> {
     pub(crate) solution: &'a str,
     /// Its source.
     pub(crate) source: &'a str,
+    /// What is called in it.
+    pub(crate) entry: &'a Entry,
+    /// What its arguments are called, where that is known.
+    pub(crate) param_names: &'a [String],
+    /// How answers are compared.
+    pub(crate) checker: &'a Checker,
     /// What cases may use, and what they see.
     pub(crate) rules: &'a Rules,
     pub(crate) engine: &'a EngineFacts,

@@ -1,13 +1,10 @@
 //! The solution that is judged: where it is read from, and what is called in it.
 
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use deem_core::{Entry, Exception, Executor, InternalError, Prepared, Rules, Submission, Suite};
-
-/// The longest source that is read: nobody writes that much, and a compiler takes long for it.
-const LONGEST: u64 = 16 << 20;
 
 /// A solution as it was written, and as it is run.
 pub(crate) struct Written {
@@ -68,15 +65,15 @@ impl Executor for Refusal {
     }
 }
 
+/// The source; of one that is too long to be compiled no more than shows that it is. What would compile it says so.
 fn source(solution: &Path) -> io::Result<String> {
-    let mut source = String::new();
-    let read = if is_stdin(solution) {
-        io::stdin().lock().take(LONGEST + 1).read_to_string(&mut source)
-    } else {
-        std::fs::File::open(solution)?.take(LONGEST + 1).read_to_string(&mut source)
-    }?;
-    if read as u64 > LONGEST {
-        return Err(io::Error::other("it is longer than 16 MiB"));
+    let most = Submission::MOST_SOURCE.0;
+    let mut source = Vec::new();
+    let read: &mut dyn Read =
+        if is_stdin(solution) { &mut io::stdin().lock() } else { &mut std::fs::File::open(solution)? };
+    read.take(most as u64 + 1).read_to_end(&mut source)?;
+    if source.len() > most {
+        return Ok(String::from_utf8_lossy(&source).into_owned()); // it may be cut within a character
     }
-    Ok(source)
+    String::from_utf8(source).map_err(|_| io::Error::other("it is not UTF-8"))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use deem_core::{Case, Suite, SuiteError, suite};
+use deem_core::{Case, Checker, Suite, SuiteError, suite};
 
 /// The cases of a suite, one after the other, up to one that is broken.
 pub(crate) type Cases<'a> = Box<dyn Iterator<Item = Result<Arc<Case>, SuiteError>> + 'a>;
@@ -73,6 +73,13 @@ pub(crate) fn load_one(path: &Path) -> Result<Suite> {
                 known(&suites)
             )
         }
+    }
+}
+
+/// Has the suite take -0 for another number than 0, if it is values that it compares.
+pub(crate) fn tell_zeros_apart(suite: &mut Suite) {
+    if let Checker::Values(equality) = &mut suite.checker {
+        equality.signed_zero = true;
     }
 }
 

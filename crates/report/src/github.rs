@@ -4,7 +4,8 @@ use deem_case::{Case, CaseReport, Exception, Verdict};
 
 use crate::Judged;
 use crate::excerpt::Excerpt;
-use crate::words::{Reason, count, thrown};
+use crate::quantity::count;
+use crate::words::{Reason, thrown};
 
 /// How many errors, and how many warnings, GitHub shows of one step.
 const SHOWN: usize = 10;

@@ -3,7 +3,6 @@ mod chart;
 mod failure;
 mod marked;
 mod page;
-mod quantity;
 mod source;
 mod submission;
 

@@ -38,6 +38,8 @@ mod excerpt;
 mod github;
 mod html;
 mod junit;
+pub mod quantity;
+mod spent;
 mod words;
 
 use std::sync::Arc;
@@ -47,6 +49,7 @@ use deem_case::{Case, CaseReport, Report};
 pub use github::{Annotations, github};
 pub use html::html;
 pub use junit::junit;
+pub use spent::Spent;
 
 /// One submission, judged on one suite: what a report is made from.
 #[derive(Clone, Copy, Debug)]

@@ -81,8 +81,3 @@ impl fmt::Display for Arguments<'_> {
         Ok(())
     }
 }
-
-/// `1 case`, `2 cases`.
-pub(crate) fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}

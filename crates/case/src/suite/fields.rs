@@ -34,6 +34,9 @@ pub(super) struct Header {
     /// What each argument is made into before the call: "plain" (the default), "list" or "tree".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) params: Vec<FormField>,
+    /// What the arguments are called, in reports alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) param_names: Vec<String>,
     pub(super) answer: Option<AnswerField>,
     pub(super) checker: Option<CheckerField>,
     /// Short for a float checker: numbers may be this far off, absolutely or relatively.

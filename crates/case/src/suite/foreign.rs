@@ -69,6 +69,7 @@ struct Draft {
     name: String,
     entry: Entry,
     calling: Calling,
+    param_names: Vec<String>,
     checker: Checker,
     limits: Limits,
     /// With ids that are unique; never empty.
@@ -89,6 +90,7 @@ impl Draft {
             name,
             entry,
             calling: Calling::default(),
+            param_names: Vec::new(),
             checker: Checker::Exact,
             limits: Limits::default(),
             cases,
@@ -98,14 +100,14 @@ impl Draft {
     }
 
     fn finish(self) -> Imported {
-        let Draft { name, entry, calling, checker, limits, cases, solutions, notes } = self;
+        let Draft { name, entry, calling, param_names, checker, limits, cases, solutions, notes } = self;
         let submission = |source| Submission { source, entry: entry.clone(), calling: calling.clone() };
         let solutions = solutions.into_iter();
         let solutions = solutions
             .map(|Source { name, source, verdict }| Solution { name, submission: submission(source), verdict })
             .collect();
         let cases = cases.into_iter().map(Arc::new).collect();
-        let suite = Suite { name, entry, calling, checker, rules: limits.into(), cases, solutions };
+        let suite = Suite { name, entry, calling, param_names, checker, rules: limits.into(), cases, solutions };
         Imported { suite, notes }
     }
 }

@@ -49,7 +49,7 @@ impl Header {
             webassembly: self.webassembly,
             fail_fast: self.fail_fast,
         };
-        Ok(Suite { name, entry, calling, checker, rules, cases: Vec::new(), solutions })
+        Ok(Suite { name, entry, calling, param_names: self.param_names, checker, rules, cases: Vec::new(), solutions })
     }
 }
 

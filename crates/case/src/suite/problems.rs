@@ -19,6 +19,8 @@ struct Problem {
     source: String,
     #[serde(default)]
     params: Vec<FormField>,
+    #[serde(default, rename = "param-names")]
+    param_names: Vec<String>,
     answer: Option<AnswerField>,
     verdict: Option<VerdictField>,
     checker: Option<CheckerField>,
@@ -42,7 +44,7 @@ pub(super) fn load(file: &Path) -> Result<Vec<Suite>, SuiteError> {
 }
 
 fn suite(problem: Problem, files: Files<'_>) -> Result<Suite, Wrong> {
-    let Problem { id: name, entry: EntryField(entry), source, verdict, limits, .. } = problem;
+    let Problem { id: name, entry: EntryField(entry), source, param_names, verdict, limits, .. } = problem;
     if problem.cases.is_empty() {
         return Err(Wrong::new("cases", "there are none: a problem needs at least one"));
     }
@@ -54,5 +56,5 @@ fn suite(problem: Problem, files: Files<'_>) -> Result<Suite, Wrong> {
     let submission = Submission { source, entry: entry.clone(), calling: calling.clone() };
     let solution = Solution { name: "source".to_owned(), submission, verdict };
     let rules = limits.map_or_else(Limits::default, |LimitsField(limits)| limits).into();
-    Ok(Suite { name, entry, calling, checker, rules, cases, solutions: vec![solution] })
+    Ok(Suite { name, entry, calling, param_names, checker, rules, cases, solutions: vec![solution] })
 }

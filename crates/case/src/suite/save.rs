@@ -63,6 +63,7 @@ fn header(suite: &Suite, solution: Vec<SolutionTable>, files: &[(String, String)
     let header = Header {
         entry: EntryField(suite.entry.clone()),
         params: suite.calling.params.iter().copied().map(FormField::from).collect(),
+        param_names: suite.param_names.clone(),
         answer: (suite.calling.answer != Answer::default()).then_some(AnswerField(suite.calling.answer)),
         checker: Some(CheckerField::of(&suite.checker)),
         tolerance: None,
@@ -83,6 +84,7 @@ fn header(suite: &Suite, solution: Vec<SolutionTable>, files: &[(String, String)
     let read = read.suite(suite.name.clone(), &file).map_err(|Wrong { field, what }| format!("{field}: {what}"))?;
     same("entry", &suite.entry, &read.entry)?;
     same("params and answer", &suite.calling, &read.calling)?;
+    same("param-names", &suite.param_names, &read.param_names)?;
     same("checker", &suite.checker, &read.checker)?;
     same("limits and rules", &suite.rules, &read.rules)?;
     same("solutions", &suite.solutions, &read.solutions)?;

@@ -63,12 +63,15 @@ fn once(
     reports: &[(Format, Option<PathBuf>)],
     verbosity: Verbosity,
 ) -> Result<ExitCode> {
-    let suites = match &run.suite {
+    let mut suites = match &run.suite {
         // Node is asked first, with all the cases.
         Some(path) if run.compare.is_some() => vec![Given::whole(suites::load_one(path)?)],
         Some(path) => vec![suites::open_one(path)?],
         None => suite::load(&run.solution)?.into_iter().map(Given::whole).collect(),
     };
+    if run.signed_zero {
+        suites.iter_mut().for_each(|given| suites::tell_zeros_apart(&mut given.suite));
+    }
     let jobs = match &run.suite {
         Some(_) => suites.iter().map(|suite| given(run, suite)).collect::<Result<_>>()?,
         None => shipped(&suites)?,
@@ -110,13 +113,16 @@ fn once(
             suite: &suite.name,
             solution: &job.solution,
             source: &job.written.source,
+            entry: &job.written.submission.entry,
+            param_names: &suite.param_names,
+            checker: &suite.checker,
             rules: &rules,
             engine: &facts,
             warnings: &warnings,
             again: job.again.as_deref(),
         };
         let (submission, refused) = (&job.written.submission, job.written.refused.as_ref());
-        let task = Task { submission, refused, checker: &suite.checker, run: told, doubts: run.doubts };
+        let task = Task { submission, refused, run: told, doubts: run.doubts };
         match judge(engine, node.as_ref(), &task, cases, &mut outputs, &bar) {
             Ok(verdict) => verdicts.push(verdict),
             Err(error) => {
@@ -164,6 +170,9 @@ fn again(run: &args::Run) -> String {
     }
     for (name, value) in run.limits.given() {
         option(name, value.to_string());
+    }
+    if run.signed_zero {
+        words.push("--signed-zero".to_owned());
     }
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }

@@ -10,6 +10,7 @@ use crate::bar::Bar;
 use crate::engine::Engine;
 use crate::interrupt::{self, interrupted};
 use crate::output::{self, Verbosity, failure_line, verified};
+use crate::suites::tell_zeros_apart;
 
 /// What came of a solution that a suite ships.
 pub(crate) struct Verified {
@@ -25,7 +26,10 @@ pub(crate) struct Verified {
 
 pub(crate) fn verify(options: &args::Verify, verbosity: Verbosity) -> Result<ExitCode> {
     let engine = Engine::start(&options.engine)?;
-    let suites = suite::load(&options.suites)?;
+    let mut suites = suite::load(&options.suites)?;
+    if options.signed_zero {
+        suites.iter_mut().for_each(tell_zeros_apart);
+    }
     let solutions: Vec<(&Suite, &Solution)> =
         suites.iter().flat_map(|suite| suite.solutions.iter().map(move |solution| (suite, solution))).collect();
     if solutions.is_empty() {

@@ -1,8 +1,11 @@
 //! `--format human`: what people read. The cases as a strip, a table of those that failed, each failure, and last of all the verdict.
 
+mod answers;
 mod failure;
 mod frame;
+mod lines;
 mod palette;
+mod place;
 mod strip;
 mod table;
 pub(super) mod text;
@@ -96,7 +99,7 @@ impl Human {
             text += &format!("{}\n\n", strip::strip(verdicts, width));
         }
         text += no_entry.as_deref().unwrap_or_default();
-        text += &table.text(width);
+        text += &table.text(self.current.totals.clock(), width);
         for failure in failures {
             text += failure;
         }
@@ -105,6 +108,7 @@ impl Human {
             text += &paint(DIM, &format!("{more} more failed: --failures {failed} shows them all"));
             text += "\n\n";
         }
+        text += &self.current.totals.measured();
         text
     }
 
@@ -187,6 +191,9 @@ impl Output for Human {
         }
         let name = if self.is_list { format!("{}/{}", run.suite, run.solution) } else { run.suite.to_owned() };
         text += &self.current.totals.line(&name, ending);
+        if !self.is_whole() {
+            text += &self.current.totals.measured_in_short();
+        }
         if let Some(first) =
             self.current.first.take().filter(|_| !self.is_whole() && self.style.verbosity != Verbosity::Quiet)
         {

@@ -7,7 +7,7 @@ use crate::excerpt::Excerpt;
 /// A quantity of every case, case by case, to be drawn.
 #[derive(Serialize)]
 pub(super) struct Chart {
-    title: &'static str,
+    title: String,
     /// What it shows, for those who do not see it.
     label: String,
     width: f64,
@@ -44,8 +44,6 @@ pub(super) struct Measured<'a> {
 /// How a quantity is drawn.
 pub(super) struct Axis {
     pub(super) title: &'static str,
-    /// What the largest is called.
-    pub(super) most: &'static str,
     /// Each tick a tenth of the next, where cases may differ by orders of magnitude; else evenly from 0 up.
     pub(super) is_logarithmic: bool,
     pub(super) show: fn(f64) -> String,
@@ -80,17 +78,21 @@ impl Chart {
                 x: round(LEFT + 8.0 + (RIGHT - LEFT - 16.0) * (column as f64 + 0.5) / columns as f64),
                 y: scale.y(shown.value),
                 code: shown.verdict.code(),
-                title: format!("{}: {}, {}", name(shown), (axis.show)(shown.value), shown.verdict),
+                title: format!(
+                    "{}: {}, {}",
+                    case_name(shown.number, shown.id),
+                    (axis.show)(shown.value),
+                    shown.verdict
+                ),
             })
         });
         Some(Chart {
-            title: axis.title,
+            title: capitalised(axis.title),
             label: format!(
-                "{}, case by case. {}: {} in {}",
-                axis.title,
-                axis.most,
+                "{}, case by case: max {} in {}",
+                capitalised(axis.title),
                 (axis.show)(most.value),
-                name(most)
+                case_name(most.number, most.id)
             ),
             width: WIDTH,
             height: HEIGHT,
@@ -105,9 +107,15 @@ impl Chart {
     }
 }
 
-fn name(case: &Measured) -> String {
-    let id = Excerpt::line(case.id, NAME);
-    if id == case.number.to_string() { format!("case {id}") } else { format!("case {} {id}", case.number) }
+/// `case 3`, `case 3 large`: no id that says nothing more than the number.
+pub(super) fn case_name(number: usize, id: &str) -> String {
+    let id = Excerpt::line(id, NAME);
+    if id == number.to_string() { format!("case {id}") } else { format!("case {number} {id}") }
+}
+
+fn capitalised(title: &str) -> String {
+    let mut chars = title.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn round(coordinate: f64) -> f64 {
@@ -161,7 +169,7 @@ mod tests {
     use super::*;
 
     fn chart(is_logarithmic: bool, values: &[f64]) -> Option<Chart> {
-        let axis = Axis { title: "Time", most: "Most", is_logarithmic, show: |value| format!("{value:.4}") };
+        let axis = Axis { title: "time", is_logarithmic, show: |value| format!("{value:.4}") };
         let verdict = |value: f64| if value > 1.0 { Verdict::WrongAnswer } else { Verdict::Accepted };
         let cases: Vec<Measured> = values
             .iter()

@@ -3,10 +3,10 @@ use serde::Serialize;
 
 use super::bounds::{MESSAGE, NAME, TEXT};
 use super::marked::{Marked, marked};
-use super::quantity::{memory, time};
 use super::source::{Line, frame};
 use crate::Judged;
 use crate::excerpt::Excerpt;
+use crate::quantity::{memory, time};
 use crate::words::{Arguments, Reason, Wanted, thrown};
 
 /// How many calls of a stack are shown.

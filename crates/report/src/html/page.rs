@@ -2,9 +2,9 @@ use deem_case::Verdict;
 use serde::Serialize;
 
 use super::bounds::{Bounds, SUBMISSIONS, choose};
-use super::quantity::{count, thousands};
 use super::submission::Submission;
 use crate::Judged;
+use crate::quantity::{count, thousands};
 
 /// The whole page.
 #[derive(Serialize)]

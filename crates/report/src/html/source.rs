@@ -4,8 +4,8 @@ use deem_case::Exception;
 use serde::Serialize;
 
 use super::bounds::MESSAGE;
-use super::quantity::count;
 use crate::excerpt::Excerpt;
+use crate::quantity::count;
 
 /// The longest line that is shown whole, in bytes; a minified program is one line.
 const LINE: usize = 400;

@@ -2,13 +2,14 @@ use deem_case::{CaseReport, Usage, Verdict};
 use serde::Serialize;
 
 use super::bounds::{Bounds, MESSAGE, NAME, WARNINGS, choose};
-use super::chart::{Axis, Chart, Measured};
+use super::chart::{Axis, Chart, Measured, case_name};
 use super::failure::{Failure, Thrown};
 use super::page::title;
-use super::quantity::{count, memory, memory_of, thousands, time};
 use super::source::{Errors, Source};
 use crate::Judged;
 use crate::excerpt::Excerpt;
+use crate::quantity::{count, memory, thousands, time};
+use crate::spent::Spent;
 use crate::words::{Reason, thrown};
 
 /// One submission's part of the page.
@@ -24,6 +25,8 @@ pub(super) struct Submission {
     facts: Vec<(&'static str, String)>,
     warnings: Vec<String>,
     compile_error: Option<Thrown>,
+    /// Which time it is that rows and charts have.
+    clock: &'static str,
     rows: Vec<Row>,
     rows_left_out: Option<String>,
     charts: Vec<Chart>,
@@ -77,6 +80,12 @@ impl Submission {
                 errors.add(exception, format!("case {}", Excerpt::line(&report.id, NAME)), href(index));
             }
         }
+        let mut spent = Spent::default();
+        for (index, report) in report.cases.iter().enumerate() {
+            if let Some(execution) = &report.execution {
+                spent.add(index + 1, &execution.usage);
+            }
+        }
         let row = |&index: &usize| {
             let (case, report) = cases[index];
             let usage = report.execution.as_ref().map(|execution| &execution.usage);
@@ -85,8 +94,8 @@ impl Submission {
                 name: Excerpt::line(&report.id, NAME),
                 code: report.verdict.code(),
                 title: title(report.verdict),
-                time: usage.map(|usage| time(usage.wall)),
-                memory: usage.and_then(memory_of).map(memory),
+                time: usage.map(|usage| time(usage.time())),
+                memory: usage.and_then(Usage::memory).map(memory),
                 note: is_failure(report).then(|| Excerpt::line(Reason(case, report), NAME)),
                 is_detailed: detailed.binary_search(&index).is_ok(),
             }
@@ -101,12 +110,13 @@ impl Submission {
                 Some(_) => "no case was run".to_owned(),
                 None => summary(&report.cases),
             },
-            facts: facts(judged),
+            facts: facts(judged, &spent),
             warnings: warnings(judged.warnings),
             compile_error: report.compile_error.as_ref().map(|error| Thrown::new(judged, error)),
+            clock: spent.clock(),
             rows: rows.iter().map(row).collect(),
             rows_left_out: left_out(cases.len() - rows.len(), "case"),
-            charts: charts(&report.cases),
+            charts: charts(&report.cases, &spent),
             failures: detailed
                 .iter()
                 .map(|&index| Failure::new(judged, index + 1, cases[index].0, cases[index].1))
@@ -152,9 +162,8 @@ fn summary(reports: &[CaseReport]) -> String {
     format!("{} of {all} accepted{separator}{}", thousands(of(Accepted)), others.join(", "))
 }
 
-fn facts(judged: &Judged) -> Vec<(&'static str, String)> {
+fn facts(judged: &Judged, spent: &Spent) -> Vec<(&'static str, String)> {
     let rules = &judged.report.rules;
-    let usages = || judged.report.cases.iter().filter_map(|report| report.execution.as_ref()).map(|each| &each.usage);
     let limits = &rules.limits;
     let mut facts = vec![
         ("solution", Excerpt::line(judged.solution, NAME)),
@@ -165,33 +174,31 @@ fn facts(judged: &Judged) -> Vec<(&'static str, String)> {
             format!("processor time {}, wall time {}, heap {}", time(limits.cpu), time(limits.wall), limits.heap),
         ),
     ];
-    facts.extend(usages().map(|usage| usage.wall).max().map(|most| ("slowest case", time(most))));
-    facts.extend(usages().filter_map(memory_of).max().map(|most| ("most memory", memory(most))));
+    facts.extend(spent.times().zip(spent.longest()).map(|(times, longest)| {
+        let id = &judged.report.cases[longest - 1].id;
+        let case = if judged.report.cases.len() > 1 { format!(" ({})", case_name(longest, id)) } else { String::new() };
+        (spent.clock(), times + &case)
+    }));
+    facts.extend(spent.most_memory().map(|most| ("memory", format!("max {most}"))));
     facts
 }
 
-fn charts(reports: &[CaseReport]) -> Vec<Chart> {
+fn charts(reports: &[CaseReport], spent: &Spent) -> Vec<Chart> {
     type Measure = fn(&Usage) -> Option<f64>;
-    const CHARTS: [(Axis, Measure); 2] = [
+    let charts: [(Axis, Measure); 2] = [
         (
             Axis {
-                title: "Wall time",
-                most: "Slowest",
+                title: spent.clock(),
                 is_logarithmic: true,
                 show: |seconds| {
                     time(std::time::Duration::try_from_secs_f64(seconds).unwrap_or(std::time::Duration::MAX))
                 },
             },
-            |usage| Some(usage.wall.as_secs_f64()),
+            |usage| Some(usage.time().as_secs_f64()),
         ),
         (
-            Axis {
-                title: "Memory",
-                most: "Largest",
-                is_logarithmic: false,
-                show: |bytes| memory(deem_case::Bytes(bytes as usize)),
-            },
-            |usage| memory_of(usage).map(|bytes| bytes.0 as f64),
+            Axis { title: "memory", is_logarithmic: false, show: |bytes| memory(deem_case::Bytes(bytes as usize)) },
+            |usage| usage.memory().map(|bytes| bytes.0 as f64),
         ),
     ];
     let measured = |measure: Measure| -> Vec<Measured> {
@@ -204,5 +211,5 @@ fn charts(reports: &[CaseReport]) -> Vec<Chart> {
             })
             .collect()
     };
-    CHARTS.iter().filter_map(|(axis, measure)| Chart::new(axis, &measured(*measure))).collect()
+    charts.iter().filter_map(|(axis, measure)| Chart::new(axis, &measured(*measure))).collect()
 }

@@ -36,7 +36,7 @@ fn there_are_no_more_than_github_shows_and_the_rest_is_counted() {
     let last = annotations.lines().last().unwrap();
     assert_eq!(
         last,
-        "::notice title=deem::0 of 1 submission and 0 of 1000 cases accepted; \
+        "::notice title=deem::0 of 1 submission and 0 of 1,000 cases accepted; \
          990 errors not shown here; 2 warnings not shown here"
     );
 }

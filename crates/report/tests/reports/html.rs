@@ -1,6 +1,7 @@
 //! The HTML report, parsed as a browser parses it.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use deem_case::{Outcome, Value};
 use deem_report::html;
@@ -44,6 +45,35 @@ fn the_grid_has_every_case_with_its_verdict_in_letters() {
     let labels = attributes(&page, "aria-label");
     let names: Vec<&String> = labels.iter().filter(|label| label.starts_with("case ")).take(2).collect();
     assert_eq!(names, ["case 1 pair: Accepted", "case 2 duplicates: Wrong answer"]);
+}
+
+#[test]
+fn processor_time_is_told_where_it_is_known_and_else_wall_time() {
+    let mut made = Made::new("sum", "sum.js");
+    made.accepted("quick");
+    made.accepted("slow");
+    for (report, milliseconds) in made.report.cases.iter_mut().zip([1, 3]) {
+        let usage = &mut report.execution.as_mut().unwrap().usage;
+        (usage.wall, usage.cpu) = (Duration::from_secs(9), Some(Duration::from_millis(milliseconds)));
+    }
+    let page = parsed(&[&made]);
+    let facts =
+        |page: &Html| all(page, ".facts dd").contains(&"p50 1 ms · p95 3 ms · max 3 ms (case 2 slow)".to_owned());
+    assert!(facts(&page) && all(&page, ".facts dt").contains(&"processor time".to_owned()));
+    assert_eq!(all(&page, "td.right:nth-child(4)"), ["1 ms", "3 ms"]);
+    assert_eq!(
+        [&all(&page, "th")[3], &all(&page, "figcaption")[0]],
+        ["Processor time", "Processor time, case by case"]
+    );
+    let labels = attributes(&page, "aria-label");
+    assert!(labels.contains(&"Processor time, case by case: max 3 ms in case 2 slow".to_owned()), "{labels:?}");
+
+    for report in &mut made.report.cases {
+        report.execution.as_mut().unwrap().usage.cpu = None;
+    }
+    let page = parsed(&[&made]);
+    assert_eq!(all(&page, "td.right:nth-child(4)"), ["9,000 ms", "9,000 ms"]);
+    assert_eq!([&all(&page, "th")[3], &all(&page, "figcaption")[0]], ["Wall time", "Wall time, case by case"]);
 }
 
 #[test]

@@ -57,6 +57,8 @@ struct Reader<'f> {
 struct Property {
     name: String,
     entry: Entry,
+    /// What the arguments are called, if all cases say the same.
+    param_names: Option<Vec<String>>,
     cases: Vec<Case>,
     notes: Vec<String>,
 }
@@ -94,7 +96,8 @@ impl Reader<'_> {
             Some(at) => &mut self.properties[at],
             None => {
                 let entry = Entry::function(&name).map_err(|error| format!(".property: {error}"))?;
-                self.properties.push(Property { name, entry, cases: Vec::new(), notes: Vec::new() });
+                let param_names = Some(input.keys().cloned().collect());
+                self.properties.push(Property { name, entry, param_names, cases: Vec::new(), notes: Vec::new() });
                 self.properties.last_mut().expect("one was pushed")
             }
         };
@@ -102,6 +105,7 @@ impl Reader<'_> {
             property.notes.push(format!("{id:?} is left out: the case {new} stands for it"));
             return Ok(());
         }
+        property.param_names.take_if(|names| !input.keys().eq(names.iter()));
         let args = input.into_iter().map(|(_, json)| json::value(json)).collect();
         property.cases.push(Case { id, args, expected: expectation(expected) });
         Ok(())
@@ -110,9 +114,10 @@ impl Reader<'_> {
     fn drafts(self, exercise: &str) -> impl Iterator<Item = Draft> {
         let several = self.properties.len() > 1;
         self.properties.into_iter().filter(|property| !property.cases.is_empty()).map(move |property| {
-            let Property { name, entry, cases, notes } = property;
+            let Property { name, entry, param_names, cases, notes } = property;
+            let param_names = param_names.unwrap_or_default();
             let name = if several { format!("{exercise}/{name}") } else { exercise.to_owned() };
-            Draft { notes, ..Draft::new(name, entry, unique(cases)) }
+            Draft { param_names, notes, ..Draft::new(name, entry, unique(cases)) }
         })
     }
 }

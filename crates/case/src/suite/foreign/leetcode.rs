@@ -54,6 +54,7 @@ struct Meta {
 
 #[derive(Deserialize)]
 struct Typed {
+    name: Option<String>,
     #[serde(rename = "type")]
     kind: String,
 }
@@ -99,6 +100,9 @@ fn draft(question: Question, name: String) -> Result<Draft, String> {
         return Err("metaData.manual: this function is called in a way that metaData does not describe".into());
     }
     let (entry, calling, checker) = if meta.systemdesign { class(&meta)? } else { function(&meta)? };
+    // Of a class they are the constructor's, and a case has the arguments of every call.
+    let named = meta.params.iter().filter(|_| !meta.systemdesign);
+    let param_names = named.map(|param| param.name.clone()).collect::<Option<Vec<_>>>().unwrap_or_default();
     let lines = if meta.systemdesign { 2 } else { meta.params.len() };
 
     let outputs = question.expected_outputs.ok_or(
@@ -140,7 +144,7 @@ fn draft(question: Question, name: String) -> Result<Draft, String> {
         }
         cases.push(Case { id: (index + 1).to_string(), args, expected: expected.into() });
     }
-    Ok(Draft { calling, checker, ..Draft::new(name, entry, cases) })
+    Ok(Draft { calling, param_names, checker, ..Draft::new(name, entry, cases) })
 }
 
 fn function(meta: &Meta) -> Result<(Entry, Calling, Checker), String> {

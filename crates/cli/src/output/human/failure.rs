@@ -1,7 +1,10 @@
 use std::path::Path;
 
-use deem_core::{Case, CaseReport, Console, Exception, Expected, InternalError, Outcome, Value};
+use anstyle::Style;
+use deem_core::{Case, CaseReport, Checker, Entry, Exception, Expected, InternalError, Outcome, Value};
+use unicode_width::UnicodeWidthStr as _;
 
+use super::answers::answers;
 use super::frame::frame;
 use super::palette::{ACTUAL, DIM, EXPECTED, look, paint};
 use super::text::{bounded, in_line, plain};
@@ -9,7 +12,7 @@ use super::totals::named;
 use crate::output::Run;
 
 /// The most characters of a value that are shown.
-const MOST_OF_A_VALUE: usize = 400;
+pub(super) const MOST_OF_A_VALUE: usize = 400;
 
 /// The most lines of a console that are shown.
 const MOST_LINES: usize = 20;
@@ -24,21 +27,26 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
     let rule = "─".repeat(width.saturating_sub(head.chars().count()));
     let mut text = format!("{}{}\n", paint(look.style, &head), paint(DIM, &rule));
 
-    text += &field("input", &arguments(&case.args));
+    text += &field("input", &input(run, &case.args, width.saturating_sub(INDENT)));
     let result = report.execution.as_ref().map(|execution| &execution.result);
-    if !matches!(result, Some(Err(_))) {
-        text += &field("expected", &paint(EXPECTED, &expected(&case.expected)));
-    }
+    let wanted = || field("expected", &paint(EXPECTED, &expected(&case.expected)));
     match result {
-        None => {}
-        Some(Ok(Outcome::Returned(value))) => {
-            text += &field("actual", &paint(ACTUAL, &bounded(value, MOST_OF_A_VALUE)))
-        }
-        Some(Ok(Outcome::Threw(thrown))) => text += &error(run, &thrown.headline(), thrown),
+        None => text += &wanted(),
+        Some(Ok(Outcome::Returned(value))) => match (&case.expected, run.checker) {
+            // What a program accepts is its own affair.
+            (Expected::Value(expected), Checker::Values(_) | Checker::Text(_)) => {
+                text += &answers(run.checker, expected, value, report.difference.as_ref(), width);
+            }
+            _ => text += &(wanted() + &field("actual", &paint(ACTUAL, &bounded(value, MOST_OF_A_VALUE)))),
+        },
+        Some(Ok(Outcome::Threw(thrown))) => text += &(wanted() + &error(run, &thrown.headline(), thrown)),
         Some(Ok(Outcome::UnhandledRejection(thrown))) => {
-            text += &error(run, &format!("a rejected promise is left unhandled: {}", thrown.headline()), thrown);
+            let headline = format!("a rejected promise is left unhandled: {}", thrown.headline());
+            text += &(wanted() + &error(run, &headline, thrown));
         }
-        Some(Ok(outcome)) => text += &field("actual", &paint(ACTUAL, &bounded(outcome, MOST_OF_A_VALUE))),
+        Some(Ok(outcome)) => {
+            text += &(wanted() + &field("actual", &paint(ACTUAL, &bounded(outcome, MOST_OF_A_VALUE))));
+        }
         Some(Err(InternalError(why))) => text += &field("deem failed", &paint(ACTUAL, &in_line(why))),
     }
     if let Some(difference) = &report.difference {
@@ -56,7 +64,7 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
     if let Some(execution) = &report.execution
         && execution.console.written() > 0
     {
-        text += &field("console", &console(&execution.console));
+        text += &field("console", &some_lines(execution.console.text(), execution.console.omitted()));
     }
     if let Some(again) = run.again {
         let command = format!("{again} --case {}", quoted(&if_plain(&report.id, number)));
@@ -103,10 +111,26 @@ fn if_plain(id: &str, number: usize) -> String {
     if is_plain { id.to_owned() } else { number.to_string() }
 }
 
-fn arguments(args: &[Value]) -> String {
-    let each = MOST_OF_A_VALUE / args.len().max(1);
-    let shown: Vec<String> = args.iter().map(|value| bounded(value, each.max(40))).collect();
-    if shown.is_empty() { "no arguments".to_owned() } else { shown.join(", ") }
+/// What the case was given, each argument by its name, if it has one. What a program reads is shown as it is.
+fn input(run: &Run<'_>, args: &[Value], room: usize) -> String {
+    if let ([Value::String(read)], Entry::Program) = (args, run.entry) {
+        let read = read.to_text();
+        if read.trim_end().contains('\n') {
+            return some_lines(&read, 0);
+        }
+    }
+    let each = (MOST_OF_A_VALUE / args.len().max(1)).max(40);
+    let named = args.iter().enumerate().map(|(index, value)| match run.param_names.get(index) {
+        Some(name) => format!("{} = {}", bounded(&name, 40), bounded(value, each)),
+        None => bounded(value, each),
+    });
+    let shown: Vec<String> = named.collect();
+    if shown.is_empty() {
+        return "no arguments".to_owned();
+    }
+    let line = shown.join(", ");
+    // With names, each has a line of its own where they do not fit into one.
+    if run.param_names.is_empty() || line.width() <= room { line } else { shown.join("\n") }
 }
 
 fn expected(expected: &Expected) -> String {
@@ -147,12 +171,13 @@ fn at_home(call: &str, solution: &str) -> String {
     }
 }
 
-fn console(console: &Console) -> String {
+/// The first lines of a text, after which so many bytes are not there.
+fn some_lines(text: &str, omitted: usize) -> String {
     const WIDTH: usize = 200;
-    let lines = console.text().lines();
+    let lines = text.lines();
     let mut shown: Vec<String> = lines.clone().take(MOST_LINES).map(|line| bounded(&plain(line), WIDTH)).collect();
     let more = lines.count().saturating_sub(MOST_LINES);
-    match (more, console.omitted()) {
+    match (more, omitted) {
         (0, 0) => {}
         (0, bytes) => shown.push(format!(".. {bytes} bytes more")),
         (lines, 0) => shown.push(format!(".. {lines} lines more")),
@@ -161,10 +186,18 @@ fn console(console: &Console) -> String {
     shown.join("\n")
 }
 
+/// In which column what belongs to a name begins, from 0.
+pub(super) const INDENT: usize = 15;
+
 /// A name and what belongs to it, its further lines below the first.
-fn field(name: &str, what: &str) -> String {
-    let what = what.replace('\n', "\n               ");
-    format!("  {name:<11}  {what}\n")
+pub(super) fn field(name: &str, what: &str) -> String {
+    let what = what.replace('\n', &format!("\n{}", " ".repeat(INDENT)));
+    format!("  {name:<11}  {what}").trim_end().to_owned() + "\n"
+}
+
+/// The same, with a sign before it, as lines have it in which texts differ.
+pub(super) fn signed(sign: char, style: Style, name: &str, what: &str) -> String {
+    format!("{} {name:<11}  {what}", paint(style, &sign.to_string())).trim_end().to_owned() + "\n"
 }
 
 /// The name of a file in a frame: the solution's own.

@@ -1,10 +1,10 @@
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use deem_core::{CaseReport, Outcome};
+use deem_core::{CaseReport, Outcome, Usage};
+use deem_report::quantity::{memory, time};
 
 use super::palette::{DIM, paint};
-use super::text::{bounded, size, time};
-use super::totals::memory;
+use super::text::bounded;
 
 /// More rows than this say nothing more.
 const MOST_ROWS: usize = 100;
@@ -23,26 +23,27 @@ impl Rows {
             return;
         }
         let usage = report.execution.as_ref().map(|execution| &execution.usage);
-        let took = usage.map(|usage| time(usage.cpu.unwrap_or(usage.wall)));
+        let took = usage.map(|usage| time(usage.time()));
         self.shown.push([
             number.to_string(),
             bounded(&report.id, 32),
             report.verdict.to_string(),
             took.unwrap_or_default(),
-            memory(report).map(size).unwrap_or_default(),
+            usage.and_then(Usage::memory).map(memory).unwrap_or_default(),
             note(report),
         ]);
     }
 
-    /// The table, with an empty line after it; nothing, if there are no rows.
-    pub(super) fn text(&self, width: usize) -> String {
+    /// The table, with an empty line after it; nothing, if there are no rows. `clock` is which time it is.
+    pub(super) fn text(&self, clock: &str, width: usize) -> String {
         if self.shown.is_empty() {
             return String::new();
         }
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width.try_into().unwrap_or(u16::MAX));
-        table.set_header(["#", "case", "verdict", "time", "memory", "note"]);
+        let clock = clock.replace(' ', "\n");
+        table.set_header(["#", "case", "verdict", &clock, "memory", "note"]);
         table.add_rows(&self.shown);
         for column in [0, 3, 4] {
             if let Some(column) = table.column_mut(column) {

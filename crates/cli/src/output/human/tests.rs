@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use deem_core::{
-    Bytes, Case, CaseReport, Checker, Exceeded, Exception, Execution, Expected, InternalError, Outcome, Rules, Usage,
-    Value,
+    Bytes, Case, CaseReport, Checker, Entry, Equality, Exceeded, Exception, Execution, Expected, InternalError, Order,
+    Outcome, Rules, TextChecker, Tolerance, Usage, Value,
 };
 
 use super::*;
@@ -59,6 +59,9 @@ fn rendered(
         suite: "sum",
         solution: "my sum.js",
         source: SOURCE,
+        entry: &Entry::Completion,
+        param_names: &["numbers".to_owned()],
+        checker: &Checker::Exact,
         rules: &Rules::default(),
         engine: &engine,
         warnings: &["the sandbox does without Landlock".to_owned()],
@@ -115,6 +118,134 @@ fn every_kind_of_failure_is_told_in_full() {
     insta::assert_snapshot!(rendered(&kinds(), None, 10, Verbosity::Normal, false));
 }
 
+/// What is shown of two answers, and where they differ.
+fn compared(checker: &Checker, expected: impl Into<Value>, actual: impl Into<Value>) -> String {
+    let (expected, actual) = (expected.into(), actual.into());
+    let difference = checker.difference(&expected, &actual).expect("they differ");
+    let text = answers::answers(checker, &expected, &actual, Some(&difference), 80);
+    format!("\n{}", anstream::adapter::strip_str(&text))
+}
+
+fn json(json: &str) -> Value {
+    Value::from_json(json).expect("a value")
+}
+
+#[test]
+fn a_mark_is_below_the_first_place_where_answers_differ() {
+    let exact = |expected: &str, actual: &str| compared(&Checker::Exact, json(expected), json(actual));
+    insta::assert_snapshot!(exact(r#"[1,{"left":[4,"a"]},3]"#, r#"[1,{"left":[4,"b"]},2]"#), @r#"
+        - expected     [1,{left:[4,"a"]},3]
+        + actual       [1,{left:[4,"b"]},2]
+                                    ^
+        "#);
+    insta::assert_snapshot!(exact("[1,2]", "[1,2,3]"), @r#"
+        - expected     [1,2]
+        + actual       [1,2,3]
+                           ^
+        "#);
+    insta::assert_snapshot!(exact("\"漢字 a\"", "\"漢字 b\""), @r#"
+        - expected     "漢字 a"
+        + actual       "漢字 b"
+                             ^
+        "#);
+    let long = |number: usize| {
+        json(&format!("{:?}", (0..200).map(|each| if each == 150 { number } else { each }).collect::<Vec<_>>()))
+    };
+    insta::assert_snapshot!(compared(&Checker::Exact, long(7), long(8)), @r#"
+        - expected     ..143,144,145,146,147,148,149,7,151,152,153,154,155,156,157,158..
+        + actual       ..143,144,145,146,147,148,149,8,151,152,153,154,155,156,157,158..
+                                                     ^
+        "#);
+    let strict = Checker::Values(Equality { signed_zero: true, ..Equality::default() });
+    insta::assert_snapshot!(compared(&strict, 0.0, -0.0), @r#"
+        - expected     0
+        + actual       -0
+                       ^
+        "#);
+}
+
+#[test]
+fn there_is_no_mark_where_it_would_be_below_what_is_right() {
+    let any = Checker::Values(Equality { order: Order::Any { depth: 1 }, ..Equality::default() });
+    let near = Checker::approximate(0.1);
+    for (checker, expected, actual) in [
+        (&any, "[1,2,3]", "[3,2,4]"),
+        (&near, "[0.3,5]", "[0.31,6]"),
+        (&near, "[1.01,5]", "[1.02,6]"),
+        (&Checker::Exact, r#"{"a":1,"b":2}"#, r#"{"b":3,"a":1}"#),
+    ] {
+        let text = compared(checker, json(expected), json(actual));
+        assert!(!text.contains('^') && text.contains(&format!("+ actual       {}", json(actual))), "{text}");
+    }
+    // Each is cut around the place all the same.
+    let last = |number: &str| json(&format!("[{}{number}]", "0.01,".repeat(300)));
+    let text = compared(&near, last("5"), json(&format!("[{}6]", "0.011,".repeat(300))));
+    assert!(text.contains(",5]\n+ actual       ..") && text.ends_with(",6]\n") && !text.contains('^'), "{text}");
+}
+
+#[test]
+fn texts_are_compared_line_by_line() {
+    let lines = Checker::Text(TextChecker::Lines);
+    let numbers = |wrong: usize| (1..=40).map(|n| format!("{}\n", if n == wrong { 0 } else { n })).collect::<String>();
+    insta::assert_snapshot!(compared(&lines, &*numbers(0), &*numbers(10)), @r#"
+        - expected     40 lines
+        + actual       40 lines
+          from line 8  8
+                       9
+        -              10
+        +              0
+                       11
+                       12
+                       .. 28 lines more
+        "#);
+    insta::assert_snapshot!(compared(&lines, "a\nb\nc\n", "a  \nc"), @r#"
+        - expected     3 lines
+        + actual       2 lines
+          from line 1  a
+        -              b
+                       c
+        "#);
+    insta::assert_snapshot!(compared(&lines, "a\nb", ""), @r#"
+        - expected     2 lines
+        + actual       0 lines
+        - from line 1  a
+        -              b
+        "#);
+    insta::assert_snapshot!(compared(&Checker::Text(TextChecker::Identical), "a\nb\n", "a\nb\r\n"), @r#"
+        - expected     2 lines
+        + actual       2 lines
+          from line 1  "a\n"
+        -              "b\n"
+        +              "b\r\n"
+        "#);
+    let tolerance = Tolerance { absolute: 0.1, relative: 0.0 };
+    let tokens = Checker::Text(TextChecker::Tokens { tolerance, ignore_case: true });
+    insta::assert_snapshot!(compared(&tokens, "YES\n1.0  2\n3\n", "yes\n1.05 2\n4\n"), @r#"
+        - expected     3 lines
+        + actual       3 lines
+          from line 1  YES
+                       1.0  2
+        -              3
+        +              4
+        "#);
+    let long = |end: &str| format!("same\n{}{end}{}\n", "x ".repeat(500), " y".repeat(500));
+    insta::assert_snapshot!(compared(&lines, &*long("1"), &*long("2")), @r#"
+        - expected     2 lines
+        + actual       2 lines
+          from line 1  same
+        -              ..x x x x x x x x x x x x x x 1 y y y y y y y y y y y y y y y y..
+        +              ..x x x x x x x x x x x x x x 2 y y y y y y y y y y y y y y y y..
+        "#);
+}
+
+#[test]
+fn very_long_texts_that_differ_everywhere_are_shown_in_part() {
+    let text = |sign: &str| format!("{sign} {}\n", "x".repeat(1_000)).repeat(20_000);
+    let shown = compared(&Checker::Text(TextChecker::Lines), &*text("a"), &*text("b"));
+    assert!(shown.lines().count() < 30 && shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    assert!(shown.ends_with(" lines more\n"), "{shown}");
+}
+
 #[test]
 fn of_many_failures_some_are_shown_and_the_others_counted() {
     let text = rendered(&kinds(), None, 1, Verbosity::Normal, false);
@@ -126,7 +257,7 @@ fn of_many_failures_some_are_shown_and_the_others_counted() {
 fn what_is_quiet_is_one_line() {
     insta::assert_snapshot!(rendered(&kinds(), None, 10, Verbosity::Quiet, false), @r#"
         warning: the sandbox does without Landlock
-        sum  ? Internal Error on case 9 "failed"   1/9 passed (2 WA, 1 RE, 1 TLE, 1 MLE, 1 OLE, 1 CE, 1 IE)   slowest 500 ms (case 4 "slow")   memory 300 KiB
+        sum  ? Internal Error on case 9 "failed"   1/9 passed (2 WA, 1 RE, 1 TLE, 1 MLE, 1 OLE, 1 CE, 1 IE)   processor time  max 500 ms (case 4 "slow")   memory  max 300 KiB
         "#);
 }
 
@@ -134,7 +265,7 @@ fn what_is_quiet_is_one_line() {
 fn one_of_a_list_has_a_line_and_its_first_failure() {
     insta::assert_snapshot!(rendered(&kinds()[..3], None, 10, Verbosity::Normal, true), @r#"
         warning: the sandbox does without Landlock
-        sum/my sum.js  ✗ Wrong Answer on case 2 "wrong"   1/3 passed (1 WA, 1 RE)   slowest 3.00 ms (case 3 "it's")   memory 300 KiB
+        sum/my sum.js  ✗ Wrong Answer on case 2 "wrong"   1/3 passed (1 WA, 1 RE)   processor time  max 3 ms (case 3 "it's")   memory  max 300 KiB
             case wrong: WA: result[1]: expected 2, got 3
         1 solution: 1 WA
         "#);
@@ -180,11 +311,22 @@ fn many_cases_are_counted_in_the_strip() {
 
 proptest::proptest! {
     #[test]
+    fn no_answers_are_a_panic(expected in "(?s)[a漢\u{1b}\u{301}\n ]{0,60}", actual in "(?s)[a漢\u{1b}\u{301}\n ]{0,60}", width in 0usize..60, of_text: bool) {
+        let checker = if of_text { Checker::Text(TextChecker::Lines) } else { Checker::Exact };
+        let (expected, actual) = (Value::from(&*expected), Value::from(&*actual));
+        let difference = checker.difference(&expected, &actual);
+        let text = answers::answers(&checker, &expected, &actual, difference.as_ref(), width);
+        let text = anstream::adapter::strip_str(&text).to_string();
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    }
+
+    #[test]
     fn no_source_and_no_place_is_a_panic(source in "(?s).{0,80}", line: u32, column: u32, near in 0u32..6, message in "(?s).{0,40}") {
         let engine = EngineFacts { isolation: "sandbox".to_owned(), v8: None, node: None };
         let rules = Rules::default();
         let (suite, solution, warnings, again) = (message.as_str(), message.as_str(), &[][..], None);
-        let run = Run { suite, solution, source: &source, rules: &rules, engine: &engine, warnings, again };
+        let (entry, param_names, checker) = (&Entry::Completion, &[][..], &Checker::Exact);
+        let run = Run { suite, solution, source: &source, entry, param_names, checker, rules: &rules, engine: &engine, warnings, again };
         for (line, column) in [(line, column), (near, column % 80), (near, column)] {
             let error = Exception { message: message.clone(), line: Some(line), column: Some(column), ..thrown() };
             let text = anstream::adapter::strip_str(&failure::compile_error(&run, &error)).to_string();

@@ -1,7 +1,4 @@
 use std::fmt::{self, Write};
-use std::time::Duration;
-
-use deem_core::Bytes;
 
 /// The text without what is [`misleading`]: a solution's output is not to be trusted.
 pub(super) fn plain(text: &str) -> String {
@@ -48,25 +45,6 @@ pub(super) fn bounded(shown: &impl fmt::Display, most: usize) -> String {
     let mut bounded = Bounded { text: String::new(), room: most };
     let _ = write!(bounded, "{shown}"); // an error is that there is no more room
     in_line(&bounded.text)
-}
-
-/// `0.07 ms`, `1.25 s`
-pub(super) fn time(time: Duration) -> String {
-    let milliseconds = time.as_secs_f64() * 1e3;
-    match milliseconds {
-        short if short < 10.0 => format!("{short:.2} ms"),
-        short if short < 1_000.0 => format!("{short:.0} ms"),
-        long => format!("{:.2} s", long / 1e3),
-    }
-}
-
-/// `1.2 MiB`
-pub(super) fn size(Bytes(bytes): Bytes) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{:.0} KiB", bytes as f64 / 1024.0),
-        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
-    }
 }
 
 #[cfg(test)]

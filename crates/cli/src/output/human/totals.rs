@@ -1,18 +1,19 @@
 use std::fmt;
-use std::time::Duration;
 
-use deem_core::{Bytes, CaseReport, Verdict};
+use deem_core::{CaseReport, Verdict};
+use deem_report::Spent;
 
 use super::palette::{BOLD, DIM, look, paint};
-use super::text::{in_line, size, time};
+use super::text::in_line;
 use crate::output::Ending;
 
-/// What the last line says of all cases.
+/// What the last lines say of all cases.
 #[derive(Default)]
 pub(super) struct Totals {
     verdicts: Counts,
-    slowest: Option<(Duration, usize, String)>,
-    memory: Option<Bytes>,
+    spent: Spent,
+    /// The id of the case that took longest.
+    longest: String,
     /// The first case that is not AC, or that is IE: the one whose verdict is the suite's.
     decisive: Option<(Verdict, usize, String)>,
 }
@@ -29,14 +30,47 @@ impl Totals {
             self.decisive = Some((report.verdict, number, report.id.clone()));
         }
         let Some(execution) = &report.execution else { return };
-        let took = execution.usage.cpu.unwrap_or(execution.usage.wall);
-        if self.slowest.as_ref().is_none_or(|(slowest, ..)| took > *slowest) {
-            self.slowest = Some((took, number, report.id.clone()));
+        self.spent.add(number, &execution.usage);
+        if self.spent.longest() == Some(number) {
+            self.longest.clone_from(&report.id);
         }
-        self.memory = self.memory.max(memory(report));
     }
 
-    /// `sum  ✗ Wrong Answer on case 21 "duplicates"   60/63 passed (1 WA, 2 RE)   slowest 0.41 ms (case 7)   memory 3.1 MiB`
+    /// Which time it is that is told of cases.
+    pub(super) fn clock(&self) -> &'static str {
+        self.spent.clock()
+    }
+
+    /// `processor time  p50 0.08 ms · p95 0.12 ms · max 0.41 ms (case 217 "big-array")   memory  max 3.1 MiB`, and its end;
+    /// nothing, if no case was run.
+    pub(super) fn measured(&self) -> String {
+        let Some(times) = self.spent.times() else { return String::new() };
+        let mut line = format!("{}  {times}{}", self.spent.clock(), self.longest());
+        if let Some(memory) = self.spent.most_memory() {
+            line += &format!("   memory  max {memory}");
+        }
+        paint(DIM, &line) + "\n"
+    }
+
+    /// The same in short, to be at the end of a line.
+    pub(super) fn measured_in_short(&self) -> String {
+        let Some(most) = self.spent.most_time() else { return String::new() };
+        let mut text = format!("   {}  max {most}{}", self.spent.clock(), self.longest());
+        if let Some(memory) = self.spent.most_memory() {
+            text += &format!("   memory  max {memory}");
+        }
+        paint(DIM, &text)
+    }
+
+    /// ` (case 217 "big-array")`: which one took longest, where there are several.
+    fn longest(&self) -> String {
+        match self.spent.longest() {
+            Some(number) if self.spent.count() > 1 => format!(" (case {})", named(number, &self.longest)),
+            _ => String::new(),
+        }
+    }
+
+    /// `sum  ✗ Wrong Answer on case 21 "duplicates"   60/63 passed (1 WA, 2 RE)`
     pub(super) fn line(&self, name: &str, ending: &Ending<'_>) -> String {
         let look = look(ending.verdict);
         let mut line = format!("{}  ", paint(BOLD, &in_line(name)));
@@ -51,27 +85,13 @@ impl Totals {
         if !failed.is_empty() {
             line += &format!(" ({failed})");
         }
-        let mut measured = String::new();
-        if let Some((slowest, number, id)) = &self.slowest {
-            measured += &format!("   slowest {} (case {})", time(*slowest), named(*number, id));
-        }
-        if let Some(memory) = self.memory {
-            measured += &format!("   memory {}", size(memory));
-        }
-        line + &paint(DIM, &measured)
+        line
     }
 }
 
 /// `21 "duplicates"`, and no id that says nothing more than the number.
 pub(super) fn named(number: usize, id: &str) -> String {
     if id == number.to_string() { id.to_owned() } else { format!("{number} \"{}\"", in_line(id)) }
-}
-
-/// The memory of a case that is known of: heap and array buffers.
-pub(super) fn memory(report: &CaseReport) -> Option<Bytes> {
-    let usage = &report.execution.as_ref()?.usage;
-    let heap = usage.heap?;
-    Some(Bytes(heap.0 + usage.external.unwrap_or_default().0))
 }
 
 /// How often each verdict came: `2 WA, 1 RE`, in the order in which they first came.

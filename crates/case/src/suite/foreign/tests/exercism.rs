@@ -34,6 +34,8 @@ fn each_property_is_a_suite_and_its_cases_are_called_by_where_they_are() {
     assert_eq!((balanced.name.as_str(), ids(balanced)), ("scales/isBalanced", vec!["is balanced", "no error"]));
     let message = Some("no right side".to_owned());
     assert_eq!(balanced.cases[0].expected, Expected::Throws { name: None, message });
+    // The cases do not agree on what the arguments are called, nor on their order.
+    assert_eq!([&weigh.param_names, &balanced.param_names], [&Vec::<String>::new(); 2]);
     // A name that means something to deem means nothing here.
     assert_eq!(balanced.cases[0].args[0].to_string(), r#"{$set:1}"#);
     assert!(matches!(balanced.cases[1].expected, Expected::Value(Value::Object(_))));
@@ -44,7 +46,8 @@ fn each_property_is_a_suite_and_its_cases_are_called_by_where_they_are() {
 fn an_exercise_of_one_property_is_called_by_its_name() {
     let text = r#"{"exercise": "leap", "cases": [{"description": "a", "property": "leap", "input": {"year": 4}, "expected": true}]}"#;
     let folder = folder(&[("leap.json", text)]);
-    assert_eq!(suite::load(&folder.path().join("leap.json")).unwrap()[0].name, "leap");
+    let suite = &suite::load(&folder.path().join("leap.json")).unwrap()[0];
+    assert_eq!((suite.name.as_str(), &suite.param_names[..]), ("leap", &["year".to_owned()][..]));
 }
 
 #[test]

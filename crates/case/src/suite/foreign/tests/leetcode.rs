@@ -29,6 +29,7 @@ fn lines_are_arguments_and_as_many_as_there_are_params_are_a_case() {
     let draft = read(QUESTION);
     assert_eq!((draft.name.as_str(), &draft.entry), ("pair-sum", &Entry::function("pairSum").unwrap()));
     assert_eq!(draft.calling.answer, Answer::Returned(Form::Plain));
+    assert_eq!(draft.param_names, ["nums", "target"]);
     assert_eq!(draft.checker, Checker::Exact);
     let cases: Vec<_> =
         draft.cases.iter().map(|case| (case.id.as_str(), case.args.clone(), case.expected.clone())).collect();

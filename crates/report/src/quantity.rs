@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use deem_case::{Bytes, Usage};
+use deem_case::Bytes;
 
 /// `0.07 ms`, `12 ms`, `1,000 ms`.
-pub(super) fn time(time: Duration) -> String {
+pub fn time(time: Duration) -> String {
     let milliseconds = time.as_secs_f64() * 1e3;
     match milliseconds {
         0.0 => "0 ms".to_owned(),
@@ -16,7 +16,7 @@ pub(super) fn time(time: Duration) -> String {
 }
 
 /// `512 B`, `2.5 KiB`, `31 MiB`.
-pub(super) fn memory(bytes: Bytes) -> String {
+pub fn memory(bytes: Bytes) -> String {
     let bytes = bytes.0 as f64;
     match bytes {
         ..1024.0 => format!("{bytes} B"),
@@ -25,13 +25,8 @@ pub(super) fn memory(bytes: Bytes) -> String {
     }
 }
 
-/// The memory that a case took, heap and array buffers together, if that is known.
-pub(super) fn memory_of(usage: &Usage) -> Option<Bytes> {
-    usage.heap.map(|heap| Bytes(heap.0.saturating_add(usage.external.unwrap_or_default().0)))
-}
-
 /// `1,234,567`.
-pub(super) fn thousands(number: usize) -> String {
+pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -44,7 +39,7 @@ pub(super) fn thousands(number: usize) -> String {
 }
 
 /// `1 case`, `2,000 cases`.
-pub(super) fn count(number: usize, what: &str) -> String {
+pub fn count(number: usize, what: &str) -> String {
     format!("{} {what}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
