@@ -1,18 +1,21 @@
+mod cases;
 mod check;
+mod confirming;
 mod custom;
+mod running;
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use cases::Cases;
 use check::{check, is_checked};
 use custom::Examiner;
+use running::{Running, Told};
 
 use crate::{
     Cancellation, Case, Checker, Difference, Exception, Execution, Executor, InternalError, Outcome, Prepared, Rules,
-    Sink, Submission, Verdict,
+    Submission, Verdict,
 };
 
 /// What became of one submission on one suite.
@@ -26,6 +29,21 @@ pub struct Report {
     pub compile_error: Option<Exception>,
     /// One report per case, in case order; empty if the program does not compile.
     pub cases: Vec<CaseReport>,
+    /// What running cases again showed; nothing where every outcome is final, or the program does not compile.
+    pub confirmation: Option<Confirmation>,
+}
+
+/// What it showed to run cases again whose outcomes were provisional: see
+/// [`Session::is_provisional`](crate::Session::is_provisional).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Confirmation {
+    /// How many cases were run again: those that were not AC at first.
+    pub again: usize,
+    /// How many of them had another verdict then, which is the one that is reported.
+    pub differing: usize,
+    /// Whether, from some case on, all others were run for good at once: several had another verdict, or were stopped at a
+    /// limit, or most were not AC.
+    pub is_switched: bool,
 }
 
 /// What became of one case.
@@ -101,12 +119,15 @@ pub struct Judge<'a> {
 pub trait ReportSink {
     /// The run begins: this stops it, from any thread. Cases that are not done then are reported as skipped.
     ///
-    /// Where the checker is a program, cases are run in batches, and their answers checked in runs of their own: then this
-    /// is called at each of them, and it is the last that stops everything.
+    /// Where the checker is a program, cases are run in batches, and their answers checked in runs of their own; and where cases
+    /// are run again, that is another run. Then this is called at each of them, and it is the last that stops everything.
     fn begin(&mut self, _cancellation: &Cancellation) {}
 
     /// Takes the report of one case; breaks to end the run without further reports.
     fn case(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()>;
+
+    /// After the last report: what running cases again showed. Not called where every outcome is final.
+    fn confirmed(&mut self, _confirmation: &Confirmation) {}
 }
 
 impl<F: FnMut(&Case, CaseReport) -> ControlFlow<()>> ReportSink for F {
@@ -119,6 +140,9 @@ impl Judge<'_> {
     /// Runs a submission on every case, or up to the first that is not AC where the rules say so, and reports each: those
     /// that were not run as skipped. Needs memory for a few cases, however many there are.
     ///
+    /// Where the executor's outcomes are [provisional](crate::Session::is_provisional), cases that are not AC are run again,
+    /// and what comes of that is reported. Then as many as a thousand reports may wait for one of those.
+    ///
     /// `Some` is why the program does not compile: then there are no reports.
     ///
     /// # Errors
@@ -129,62 +153,24 @@ impl Judge<'_> {
         cases: &mut dyn Iterator<Item = Arc<Case>>,
         sink: &mut dyn ReportSink,
     ) -> Result<Option<Exception>, InternalError> {
-        let mut session = match self.executor.prepare(submission, self.rules)? {
+        let session = match self.executor.prepare(submission, self.rules)? {
             Prepared::Ready(session) => session,
             Prepared::CompileError(exception) => return Ok(Some(exception)),
         };
-        if let Checker::Custom(checker) = self.checker {
-            Examiner::prepare(self.executor, checker)?.run(self, session.as_mut(), cases, sink);
-            return Ok(None);
+        let examiner = match self.checker {
+            Checker::Custom(checker) => Some(Examiner::prepare(self.executor, checker)?),
+            _ => None,
+        };
+        let is_provisional = session.is_provisional();
+        let mut running = Running { judge: *self, session, examiner };
+        let (cases, mut told) = (Cases::new(cases), Told::new(sink, self.rules.fail_fast));
+        let confirmation = is_provisional.then(|| confirming::run(&mut running, &cases, &mut told));
+        if confirmation.is_none_or(|confirmation| confirmation.is_switched) {
+            running.run_finally(&cases, &mut told);
         }
-        // An executor takes cases before it is their turn: those that it does not come to are skipped.
-        let taken = RefCell::new(VecDeque::new());
-        let mut reporting = Reporting { judge: *self, sink, taken: &taken, cancellation: None, is_over: false };
-        session.run(&mut cases.inspect(|case| taken.borrow_mut().push_back(case.clone())), &mut reporting);
-        if !reporting.is_over {
-            skip(taken.take().into_iter().chain(cases), sink);
-        }
+        told.skip_all(&cases);
+        told.end(confirmation);
         Ok(None)
-    }
-}
-
-fn skip(cases: impl Iterator<Item = Arc<Case>>, sink: &mut dyn ReportSink) {
-    for case in cases {
-        if sink.case(&case, CaseReport::skipped(&case)).is_break() {
-            break;
-        }
-    }
-}
-
-/// Whether a case was not done because the run was stopped.
-fn is_abandoned(execution: &Execution, cancellation: &Option<Cancellation>) -> bool {
-    execution.result.is_err() && cancellation.as_ref().is_some_and(Cancellation::is_cancelled)
-}
-
-struct Reporting<'a> {
-    judge: Judge<'a>,
-    sink: &'a mut dyn ReportSink,
-    taken: &'a RefCell<VecDeque<Arc<Case>>>,
-    cancellation: Option<Cancellation>,
-    /// Whether nobody wants further reports.
-    is_over: bool,
-}
-
-impl Sink for Reporting<'_> {
-    fn begin(&mut self, cancellation: &Cancellation) {
-        self.cancellation = Some(cancellation.clone());
-        self.sink.begin(cancellation);
-    }
-
-    fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
-        if is_abandoned(&execution, &self.cancellation) {
-            return ControlFlow::Break(());
-        }
-        self.taken.borrow_mut().pop_front();
-        let report = CaseReport::new(&case, execution, self.judge.checker);
-        let is_last = self.judge.rules.fail_fast && report.verdict != Verdict::Accepted;
-        self.is_over = self.sink.case(&case, report).is_break();
-        if self.is_over || is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -199,18 +185,28 @@ pub fn judge(
     checker: &Checker,
     rules: &Rules,
 ) -> Result<Report, InternalError> {
-    let mut reports = Vec::with_capacity(cases.len());
-    let compile_error = Judge { executor, checker, rules }.run(
-        submission,
-        &mut cases.iter().cloned(),
-        &mut |_: &Case, report: CaseReport| {
-            reports.push(report);
-            ControlFlow::Continue(())
-        },
-    )?;
+    let mut kept = Kept { reports: Vec::with_capacity(cases.len()), confirmation: None };
+    let compile_error = Judge { executor, checker, rules }.run(submission, &mut cases.iter().cloned(), &mut kept)?;
+    let Kept { reports, confirmation } = kept;
     let verdict = match compile_error {
         Some(_) => Verdict::CompileError,
         None => Verdict::overall(reports.iter().map(|report| report.verdict)),
     };
-    Ok(Report { verdict, rules: *rules, compile_error, cases: reports })
+    Ok(Report { verdict, rules: *rules, compile_error, cases: reports, confirmation })
+}
+
+struct Kept {
+    reports: Vec<CaseReport>,
+    confirmation: Option<Confirmation>,
+}
+
+impl ReportSink for Kept {
+    fn case(&mut self, _: &Case, report: CaseReport) -> ControlFlow<()> {
+        self.reports.push(report);
+        ControlFlow::Continue(())
+    }
+
+    fn confirmed(&mut self, confirmation: &Confirmation) {
+        self.confirmation = Some(*confirmation);
+    }
 }

@@ -41,7 +41,7 @@ pub use checker::{
 };
 pub use console::Console;
 pub use executor::{Execution, Executor, InternalError, Prepared, Session, Sink};
-pub use judge::{CaseReport, Judge, Report, ReportSink, judge};
+pub use judge::{CaseReport, Confirmation, Judge, Report, ReportSink, judge};
 pub use limits::{Bytes, InvalidLimits, Limits};
 pub use outcome::{Exceeded, Exception, Outcome};
 pub use rules::Rules;

@@ -2,9 +2,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use deem_case::workers::{self, Worker, Workers};
-use deem_case::{
-    Cancellation, Case, Execution, Executor, InternalError, Limits, Prepared, Rules, Session, Sink, Submission,
-};
+use deem_case::{Cancellation, Case, Execution, Executor, InternalError, Prepared, Rules, Session, Sink, Submission};
 
 use crate::error::ErrorKind;
 use crate::{CompileError, Engine, Error, Isolate, Isolation, Program};
@@ -15,6 +13,7 @@ use crate::{CompileError, Engine, Error, Isolate, Isolation, Program};
 #[derive(Clone)]
 pub struct Pool {
     engine: Engine,
+    isolation: Isolation,
     workers: Arc<Workers<Job>>,
 }
 
@@ -25,6 +24,8 @@ pub type Run<'p, I> = workers::Run<'p, Job, I>;
 pub struct Job {
     program: Program,
     rules: Rules,
+    /// The pool's; or, where that one's outcomes are provisional, what makes them final.
+    isolation: Isolation,
 }
 
 impl Pool {
@@ -41,11 +42,11 @@ impl Pool {
             Isolation::Shared | Isolation::Frozen => 256,
         };
         let for_threads = engine.clone();
-        let make = move || InIsolate { engine: for_threads.clone(), isolation, isolate: None };
+        let make = move || InIsolate { engine: for_threads.clone(), isolate: None };
         let watchdog = engine.watchdog().clone();
         let workers = Workers::start("deem-isolate", threads, chunk_size, make, move || watchdog.look())
             .map_err(|error| Error::new(ErrorKind::Thread, error.to_string()))?;
-        Ok(Pool { engine: engine.clone(), workers: Arc::new(workers) })
+        Ok(Pool { engine: engine.clone(), isolation, workers: Arc::new(workers) })
     }
 
     /// One thread for each processor that this process may use.
@@ -57,17 +58,25 @@ impl Pool {
     ///
     /// Cases are taken from `cases` as threads become free, so that an endless stream of them needs no more memory than a
     /// few. Dropping the [`Run`] cancels it: cases under way are stopped, and others do not start.
+    ///
+    /// With [`Isolation::Frozen`] only right answers are final. [`judge`](crate::judge) runs the other cases again.
     pub fn run<I>(&self, program: &Program, cases: I, rules: &Rules) -> Run<'_, I::IntoIter>
     where
         I: IntoIterator<Item = Arc<Case>>,
     {
-        self.workers.run(Job { program: program.clone(), rules: *rules }, cases.into_iter())
+        self.run_in(self.isolation, program, cases.into_iter(), rules)
+    }
+
+    fn run_in<I>(&self, isolation: Isolation, program: &Program, cases: I, rules: &Rules) -> Run<'_, I>
+    where
+        I: Iterator<Item = Arc<Case>>,
+    {
+        self.workers.run(Job { program: program.clone(), rules: *rules, isolation }, cases)
     }
 }
 
 struct InIsolate {
     engine: Engine,
-    isolation: Isolation,
     isolate: Option<Isolate>,
 }
 
@@ -75,20 +84,19 @@ impl Worker for InIsolate {
     type Job = Job;
 
     fn prepare(&mut self, job: &Job) {
-        if self.isolation != Isolation::Isolate {
+        if job.isolation != Isolation::Isolate {
             // Should it fail, it fails again for the case that then wants an isolate, and is that case's internal error.
-            let _ = self.isolate_for(&job.rules.limits);
+            let _ = self.isolate_for(job);
         }
     }
 
     fn run(&mut self, job: &Job, case: &Case, cancellation: &Cancellation) -> Execution {
         let started = Instant::now();
-        let isolation = self.isolation;
-        let mut execution = match self.isolate_for(&job.rules.limits) {
-            Ok(isolate) => isolate.run(&job.program, &case.args, &job.rules, isolation, cancellation),
+        let mut execution = match self.isolate_for(job) {
+            Ok(isolate) => isolate.run(&job.program, &case.args, &job.rules, job.isolation, cancellation),
             Err(error) => Execution::of(Err(error.into())),
         };
-        if isolation == Isolation::Isolate {
+        if job.isolation == Isolation::Isolate {
             self.isolate = None; // its beginning and its end are part of what an isolate costs
             execution.usage.wall = started.elapsed();
         }
@@ -101,13 +109,14 @@ impl Worker for InIsolate {
 }
 
 impl InIsolate {
-    fn isolate_for(&mut self, limits: &Limits) -> Result<&mut Isolate, Error> {
+    fn isolate_for(&mut self, job: &Job) -> Result<&mut Isolate, Error> {
+        let limits = &job.rules.limits;
         if self.isolate.as_ref().is_some_and(|isolate| !isolate.has_limits(limits)) {
             self.isolate = None; // before there is another one: a thread has one at a time
         }
         match &mut self.isolate {
             Some(isolate) => Ok(isolate),
-            none if self.isolation == Isolation::Isolate => {
+            none if job.isolation == Isolation::Isolate => {
                 Ok(none.insert(Isolate::for_one_case(&self.engine, limits)?))
             }
             none => Ok(none.insert(Isolate::new(&self.engine, limits)?)),
@@ -134,5 +143,14 @@ struct PoolSession {
 impl Session for PoolSession {
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
         self.pool.run(&self.program, cases, &self.rules).drain_into(sink);
+    }
+
+    fn is_provisional(&self) -> bool {
+        self.pool.isolation == Isolation::Frozen
+    }
+
+    fn confirm(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        let isolation = if self.is_provisional() { Isolation::Realm } else { self.pool.isolation };
+        self.pool.run_in(isolation, &self.program, cases, &self.rules).drain_into(sink);
     }
 }

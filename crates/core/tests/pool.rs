@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use common::{compile, returned};
 use deem_core::{
-    Bytes, Cancellation, Case, Checker, Engine, Entry, Exceeded, Isolate, Isolation, Limits, Outcome, Pool, Rules,
-    Submission, Value, judge,
+    Bytes, Cancellation, Case, Checker, Confirmation, Engine, Entry, Exceeded, Executor, Isolate, Isolation, Limits,
+    Outcome, Pool, Prepared, Rules, Submission, Value, judge,
 };
 
 fn cases(count: i32) -> impl Iterator<Item = Arc<Case>> {
@@ -145,6 +145,48 @@ fn judging_fast_stops_at_the_first_case_that_fails_and_skips_the_rest() {
     let verdicts: Vec<&str> = report.cases.iter().map(|case| case.verdict.code()).collect();
     assert_eq!(verdicts, [vec!["AC"; 3], vec!["WA"], vec!["SK"; 16]].concat());
     assert_eq!((report.verdict.code(), report.rules), ("WA", rules));
+}
+
+#[test]
+fn what_is_not_right_in_a_frozen_realm_is_run_again_in_a_fresh_one() {
+    let pool = Pool::new(&Engine::new().unwrap(), 2, Isolation::Frozen).unwrap();
+    let judged = |source: &str, expected: fn(i32) -> i32| {
+        let case =
+            |n: i32| Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::from(expected(n)).into() };
+        let cases: Vec<Arc<Case>> = (0..300).map(case).map(Arc::new).collect();
+        let submission = Submission::new(source, Entry::function("f").unwrap());
+        let report = judge(&pool, &submission, &cases, &Checker::Exact, &SHORT.into()).unwrap();
+        let not_right = report.cases.iter().filter(|case| case.verdict.code() != "AC");
+        let not_right: Vec<_> = not_right.map(|case| format!("{} {}", case.id, case.verdict)).collect();
+        (not_right, report.confirmation.unwrap())
+    };
+    let (not_right, confirmation) = judged("function f(n) { return n * 2 }", |n| n * 2);
+    assert_eq!((not_right, confirmation), (vec![], Confirmation::default()));
+
+    let mistaken = "function f(n) { if (n === 7) throw n; while (n === 80); return n === 3 ? null : n }";
+    let (not_right, confirmation) = judged(mistaken, |n| n);
+    assert_eq!(not_right, ["3 WA", "7 RE", "80 TLE"]);
+    assert_eq!(confirmation, Confirmation { again: 3, differing: 0, is_switched: false });
+
+    // Whatever comes of what a case leaves behind: the verdicts are those of fresh realms.
+    let counting =
+        "let count = 0; function f() { globalThis.seen = (globalThis.seen ?? 0) + 1; return ++count + seen }";
+    assert_eq!(judged(counting, |_| 2).0, [""; 0]);
+    let (not_right, confirmation) = judged(counting, |n| if n == 0 { 2 } else { 4 });
+    assert_eq!(not_right, (1..300).map(|n| format!("{n} WA")).collect::<Vec<_>>());
+    assert!(confirmation.again > 0, "{confirmation:?}");
+}
+
+#[test]
+fn only_a_frozen_realms_outcomes_are_provisional() {
+    for isolation in [Isolation::Realm, Isolation::Isolate, Isolation::Shared, Isolation::Frozen] {
+        let pool = Pool::new(&Engine::new().unwrap(), 1, isolation).unwrap();
+        let submission = Submission::new("function f() {}", Entry::function("f").unwrap());
+        let Prepared::Ready(session) = pool.prepare(&submission, &Rules::default()).unwrap() else {
+            panic!("it compiles");
+        };
+        assert_eq!(session.is_provisional(), isolation == Isolation::Frozen, "{isolation:?}");
+    }
 }
 
 #[test]

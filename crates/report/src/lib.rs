@@ -14,6 +14,7 @@
 //!     rules: Rules::default(),
 //!     compile_error: None,
 //!     cases: vec![report],
+//!     confirmation: None,
 //! };
 //! let judged = Judged {
 //!     suite: "sum",

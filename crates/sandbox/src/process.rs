@@ -11,7 +11,7 @@ use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use deem_core::{Cancellation, Exceeded, Execution, InternalError, Limits, Outcome, Rules, Submission};
+use deem_core::{Cancellation, Exceeded, Execution, InternalError, Isolation, Limits, Outcome, Rules, Submission};
 use deem_wire::frame;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -163,11 +163,11 @@ impl Process {
     }
 
     /// Sends a case, which it runs after those that it was sent before.
-    pub(crate) fn send_case(&mut self, args: &[u8]) {
+    pub(crate) fn send_case(&mut self, isolation: Isolation, args: &[u8]) {
         self.sent += 1;
         self.unanswered.push_back(args.len());
         // Should it fail, the worker has ended, which shows when it is to answer.
-        let _ = self.send(&Request::Case { number: self.sent }, args);
+        let _ = self.send(&Request::Case { number: self.sent, isolation }, args);
     }
 
     /// Waits for the first case that it has not answered.

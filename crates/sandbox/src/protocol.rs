@@ -16,7 +16,7 @@ pub(crate) const LONGEST_SNAPSHOT: usize = 16 << 20;
 pub(crate) struct Start {
     /// What it is to put between itself and the kernel.
     pub(crate) layers: Vec<Layer>,
-    /// What is fresh for each case.
+    /// What will be fresh for each case: an isolate for that is made at once.
     pub(crate) isolation: Isolation,
     /// Whether it may get more than one submission.
     pub(crate) is_reused: bool,
@@ -27,8 +27,9 @@ pub(crate) struct Start {
 pub(crate) enum Request {
     /// From now on run the cases of this submission.
     Load { submission: Submission, rules: Rules },
-    /// Run a case. Its arguments are the values.
-    Case { number: u64 },
+    /// Run a case. Its arguments are the values. What is fresh for it is as at the start, or a realm where that makes final what a
+    /// frozen realm does not.
+    Case { number: u64, isolation: Isolation },
     /// Try what must not work.
     Probe(Probe),
 }

@@ -99,17 +99,28 @@ impl Executor for Sandbox {
         // Who waits for a worker looks by itself whether the run was cancelled.
         let workers = Workers::start("deem-sandbox", self.settings.threads, 32, make, || {})
             .map_err(|error| InternalError(format!("failed to start a thread: {error}")))?;
-        Ok(Prepared::Ready(Box::new(SandboxSession { workers })))
+        Ok(Prepared::Ready(Box::new(SandboxSession { workers, isolation: self.settings.isolation })))
     }
 }
 
 struct SandboxSession {
-    workers: Workers<()>,
+    /// What is fresh for each case of a run is what those have in common.
+    workers: Workers<Isolation>,
+    isolation: Isolation,
 }
 
 impl Session for SandboxSession {
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
-        self.workers.run((), cases).drain_into(sink);
+        self.workers.run(self.isolation, cases).drain_into(sink);
+    }
+
+    fn is_provisional(&self) -> bool {
+        self.isolation == Isolation::Frozen
+    }
+
+    fn confirm(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        let isolation = if self.is_provisional() { Isolation::Realm } else { self.isolation };
+        self.workers.run(isolation, cases).drain_into(sink);
     }
 }
 
@@ -152,14 +163,14 @@ struct InWorker {
 }
 
 impl Worker for InWorker {
-    type Job = ();
+    type Job = Isolation;
 
-    fn prepare(&mut self, (): &()) {
+    fn prepare(&mut self, _: &Isolation) {
         // Should it fail, it fails again for the case that then wants a process, and is that case's internal error.
         self.process = self.process().ok();
     }
 
-    fn announce(&mut self, (): &(), cases: &[Arc<Case>]) {
+    fn announce(&mut self, _: &Isolation, cases: &[Arc<Case>]) {
         if self.process.as_ref().is_some_and(|process| process.in_flight() > 0) {
             self.process = None; // it was sent cases of a run that was cancelled
         }
@@ -167,10 +178,10 @@ impl Worker for InWorker {
         self.encoded = None;
     }
 
-    fn run(&mut self, (): &(), case: &Case, cancellation: &Cancellation) -> Execution {
+    fn run(&mut self, isolation: &Isolation, case: &Case, cancellation: &Cancellation) -> Execution {
         let (mut deaths, mut in_case) = (0, 0);
         let execution = loop {
-            match self.attempt(case, cancellation) {
+            match self.attempt(*isolation, case, cancellation) {
                 Ok(execution) => break execution,
                 // That is no fault of the case's: it is tried again, alone. Where it had begun, once.
                 Err(death) => {
@@ -220,7 +231,7 @@ impl InWorker {
     }
 
     /// Sends the case, unless it was sent before, and as many of those after it as there is room for.
-    fn send(&mut self, process: &mut Process, case: &Case) -> Result<(), InternalError> {
+    fn send(&mut self, isolation: Isolation, process: &mut Process, case: &Case) -> Result<(), InternalError> {
         loop {
             let in_flight = process.in_flight();
             let next = if in_flight == 0 { Some(case) } else { self.ahead.get(in_flight).map(|next| &**next) };
@@ -234,17 +245,17 @@ impl InWorker {
                 self.encoded = Some(args);
                 return Ok(());
             }
-            process.send_case(&args);
+            process.send_case(isolation, &args);
         }
     }
 
     /// Runs the case, unless the worker dies for no reason to be seen: then that is the error.
-    fn attempt(&mut self, case: &Case, cancellation: &Cancellation) -> Result<Execution, Death> {
+    fn attempt(&mut self, isolation: Isolation, case: &Case, cancellation: &Cancellation) -> Result<Execution, Death> {
         let mut process = match self.process() {
             Ok(process) => process,
             Err(error) => return Ok(Execution::of(Err(error))),
         };
-        if let Err(error) = self.send(&mut process, case) {
+        if let Err(error) = self.send(isolation, &mut process, case) {
             self.process = Some(process);
             return Ok(Execution::of(Err(error)));
         }

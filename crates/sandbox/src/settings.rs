@@ -12,7 +12,8 @@ pub struct Settings {
     pub walls: Walls,
     /// What submissions share. Default: nothing.
     pub level: Level,
-    /// What is fresh for each case of a submission. Default: a realm.
+    /// What is fresh for each case of a submission. Default: a realm. Where it is a frozen one that all cases have, outcomes are
+    /// [provisional](deem_core::Session::is_provisional), and the same workers make them final in fresh realms.
     pub isolation: Isolation,
     /// Whether workers are started for the next submission while one runs, which costs that one some time. Default: they are.
     pub is_ahead: bool,

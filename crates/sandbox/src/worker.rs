@@ -96,7 +96,7 @@ impl Worker {
                     let loaded = self.load(&submission, rules);
                     frame::send(&mut self.channel, &loaded, &[])?;
                 }
-                Ok((Request::Case { number }, args)) => self.case(number, &args)?,
+                Ok((Request::Case { number, isolation }, args)) => self.case(number, isolation, &args)?,
                 Ok((Request::Probe(probe), _)) => {
                     let tried: Tried = probe.attempt().map_err(|error| error.to_string());
                     frame::send(&mut self.channel, &tried, &[])?;
@@ -145,10 +145,10 @@ impl Worker {
         }
     }
 
-    fn case(&mut self, number: u64, args: &[u8]) -> io::Result<()> {
+    fn case(&mut self, number: u64, isolation: Isolation, args: &[u8]) -> io::Result<()> {
         let status = STATUS.get().ok_or_else(|| io::Error::other("no status page"))?;
         status.begin(number)?;
-        let (execution, is_spent) = self.run(args).unwrap_or_else(|why| (failed(why), true));
+        let (execution, is_spent) = self.run(isolation, args).unwrap_or_else(|why| (failed(why), true));
         let Execution { result, usage, console } = execution;
         let (result, values) = match result.map(Told::of) {
             Ok((told, value)) => {
@@ -163,10 +163,9 @@ impl Worker {
     }
 
     /// Runs a case; also says whether the isolate must get no further one.
-    fn run(&mut self, args: &[u8]) -> Result<(Execution, bool), String> {
+    fn run(&mut self, isolation: Isolation, args: &[u8]) -> Result<(Execution, bool), String> {
         let args = protocol::read_values(args).ok_or("the arguments cannot be read")?;
         let (program, rules) = self.loaded.clone().ok_or("there is no submission yet")?;
-        let isolation = self.start.isolation;
         let isolate = self.isolate_for(&rules.limits)?;
         let execution = isolate.run(&program, &args, &rules, isolation, &Cancellation::default());
         let is_spent = isolate.is_condemned();

@@ -2,13 +2,12 @@
 
 mod question;
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use question::{Question, question};
 
+use super::running::{How, is_abandoned};
 use super::{CaseReport, Judge, ReportSink};
 use crate::checker::short;
 use crate::{
@@ -49,41 +48,35 @@ impl<'a> Examiner<'a> {
         Ok(Examiner { checker, session })
     }
 
-    /// Runs the cases in batches, and asks about each batch's answers.
+    /// Runs the cases in batches, asks about each batch's answers, and reports, until the sink breaks or a run is stopped.
     pub(super) fn run(
         &mut self,
         judge: &Judge<'_>,
+        how: How,
         session: &mut dyn Session,
         cases: &mut dyn Iterator<Item = Arc<Case>>,
         sink: &mut dyn ReportSink,
     ) {
         let size = if judge.rules.fail_fast { 1 } else { BATCH };
         loop {
-            let taken = RefCell::new(VecDeque::new());
-            let mut batch = Batch { sink, taken: &taken, done: Vec::new(), cancellation: None };
-            session.run(&mut cases.take(size).inspect(|case| taken.borrow_mut().push_back(case.clone())), &mut batch);
+            let mut batch = Batch { sink, done: Vec::new(), cancellation: None };
+            how.run(session, &mut cases.take(size), &mut batch);
             let Batch { done, mut cancellation, .. } = batch;
-            // Without cases there is nothing more to come; and where one was taken and not done, nothing more is wanted.
-            let is_end = done.is_empty() || !taken.borrow().is_empty();
+            // There were no more cases, or the run was stopped.
+            let is_end = done.len() < size;
 
             let said = self.ask(&done, &mut |of_the_checker| {
-                // Whoever cancelled the batch in the meantime meant this, too.
-                if cancellation.as_ref().is_some_and(Cancellation::is_cancelled) {
-                    of_the_checker.cancel();
-                }
                 cancellation = Some(of_the_checker.clone());
                 sink.begin(of_the_checker);
             });
-            let mut is_last = is_end || cancellation.as_ref().is_some_and(Cancellation::is_cancelled);
             for ((case, execution), said) in done.into_iter().zip(said) {
-                let report = self.report(&case, execution, said, judge);
-                is_last |= judge.rules.fail_fast && report.verdict != Verdict::Accepted;
+                let Some(report) = self.report(&case, execution, said, judge) else { return };
                 if sink.case(&case, report).is_break() {
                     return;
                 }
             }
-            if is_last {
-                return super::skip(taken.take().into_iter().chain(cases), sink);
+            if is_end || cancellation.as_ref().is_some_and(Cancellation::is_cancelled) {
+                return;
             }
         }
     }
@@ -106,7 +99,8 @@ impl<'a> Examiner<'a> {
             && !questions.is_empty()
         {
             let mut answers = Answers { name: &self.checker.name, begin, said: Vec::new(), cancellation: None };
-            session.run(&mut questions.iter().map(|(_, question)| question.clone()), &mut answers);
+            // For good: there is nothing to be seen in what it says by which it could be right provisionally.
+            session.confirm(&mut questions.iter().map(|(_, question)| question.clone()), &mut answers);
             for ((index, _), answer) in questions.iter().zip(answers.said) {
                 said[*index] = Some(answer);
             }
@@ -114,7 +108,8 @@ impl<'a> Examiner<'a> {
         said
     }
 
-    fn report(&self, case: &Case, execution: Execution, said: Option<Said>, judge: &Judge<'_>) -> CaseReport {
+    /// Nothing, where there is no answer because the checker was stopped.
+    fn report(&self, case: &Case, execution: Execution, said: Option<Said>, judge: &Judge<'_>) -> Option<CaseReport> {
         let id = case.id.clone();
         let wrong = |message: Option<String>, execution: &Execution| {
             let why = message.map_or(String::new(), |message| format!(" ({message})"));
@@ -128,7 +123,7 @@ impl<'a> Examiner<'a> {
                 actual,
             }
         };
-        match said {
+        Some(match said {
             None => CaseReport::new(case, execution, judge.checker),
             Some(Said::Right) => {
                 CaseReport { id, verdict: Verdict::Accepted, execution: Some(execution), difference: None }
@@ -140,15 +135,14 @@ impl<'a> Examiner<'a> {
             Some(Said::Nothing(what)) => {
                 CaseReport::unchecked(case, execution, format!("the checker {} {what}", self.checker.name))
             }
-            Some(Said::Cancelled) => CaseReport::skipped(case),
-        }
+            Some(Said::Cancelled) => return None,
+        })
     }
 }
 
 /// Keeps what happened, for the checker to be asked.
 struct Batch<'a> {
     sink: &'a mut dyn ReportSink,
-    taken: &'a RefCell<VecDeque<Arc<Case>>>,
     done: Vec<(Arc<Case>, Execution)>,
     cancellation: Option<Cancellation>,
 }
@@ -160,10 +154,9 @@ impl Sink for Batch<'_> {
     }
 
     fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
-        if super::is_abandoned(&execution, &self.cancellation) {
+        if is_abandoned(&execution, &self.cancellation) {
             return ControlFlow::Break(());
         }
-        self.taken.borrow_mut().pop_front();
         self.done.push((case, execution));
         ControlFlow::Continue(())
     }
@@ -183,7 +176,7 @@ impl Sink for Answers<'_> {
     }
 
     fn case(&mut self, _: Arc<Case>, execution: Execution) -> ControlFlow<()> {
-        if super::is_abandoned(&execution, &self.cancellation) {
+        if is_abandoned(&execution, &self.cancellation) {
             return ControlFlow::Break(());
         }
         self.said.push(match execution.result {

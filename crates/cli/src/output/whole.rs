@@ -40,7 +40,13 @@ impl Whole {
 
 impl Output for Whole {
     fn begin(&mut self, run: &Run<'_>) -> io::Result<()> {
-        let report = Report { verdict: Verdict::Accepted, rules: *run.rules, compile_error: None, cases: Vec::new() };
+        let report = Report {
+            verdict: Verdict::Accepted,
+            rules: *run.rules,
+            compile_error: None,
+            cases: Vec::new(),
+            confirmation: None,
+        };
         self.runs.push(Kept {
             suite: run.suite.to_owned(),
             solution: run.solution.to_owned(),

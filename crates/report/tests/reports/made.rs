@@ -43,6 +43,7 @@ impl Made {
                 rules: Rules { seed: 7, ..Rules::default() },
                 compile_error: None,
                 cases: Vec::new(),
+                confirmation: None,
             },
             engine: "deem 0.1.0, V8 15.0, a realm for each case".to_owned(),
             warnings: Vec::new(),

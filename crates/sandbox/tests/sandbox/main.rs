@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deem_core::{
-    Bytes, Case, Entry, Exceeded, Execution, Executor, Isolation, Limits, Outcome, Prepared, Rules, Session,
+    Bytes, Case, Checker, Confirmation, Entry, Exceeded, Execution, Executor, Isolation, Limits, Outcome, Prepared,
+    Rules, Session, Submission, Value, judge,
 };
-use deem_core::{Submission, Value};
 use deem_sandbox::{Layer, Level, Probe, Probed, Sandbox, Settings, Walls, prove, serve_if_worker};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -40,6 +40,7 @@ fn main() {
         test("each_layer_of_the_wall_holds_by_itself", each_layer_holds_by_itself),
         test("a_worker_gets_a_second_submission_only_where_that_is_accepted", a_worker_gets_a_second_submission),
         test("what_is_fresh_for_each_case_is_the_callers_choice", what_is_fresh_for_each_case),
+        test("what_is_not_right_in_a_frozen_realm_is_run_again_in_a_fresh_one", a_frozen_realm_is_confirmed),
         test("no_worker_outlives_a_supervisor_that_is_killed", no_worker_outlives_a_supervisor_that_is_killed),
         test("no_worker_outlives_its_sandbox", no_worker_outlives_its_sandbox),
     ];
@@ -260,6 +261,37 @@ fn what_is_fresh_for_each_case() {
     assert_eq!(counts(Isolation::Realm), [2.0; 4].map(returned));
     assert_eq!(counts(Isolation::Isolate), [2.0; 4].map(returned));
     assert_eq!(counts(Isolation::Shared), [2.0, 4.0, 6.0, 8.0].map(returned));
+}
+
+fn a_frozen_realm_is_confirmed() {
+    let sandbox = Sandbox::start(&Settings { isolation: Isolation::Frozen, ..settings(2) }).unwrap();
+    let case = |(n, expected): (u32, f64)| {
+        let (args, expected) = (vec![Value::from(f64::from(n))], Value::from(expected).into());
+        Arc::new(Case { id: n.to_string(), args, expected })
+    };
+    let judged = |source: &str, expected: &[f64]| {
+        let cases: Vec<_> = (0..).zip(expected.iter().copied()).map(case).collect();
+        let report = judge(&sandbox, &submission(source), &cases, &Checker::Exact, &LIMITS.into()).unwrap();
+        (report.cases.iter().map(|case| case.verdict.code()).collect::<Vec<_>>(), report.confirmation.unwrap())
+    };
+    let right = judged("function f(n) { return n }", &[0.0, 1.0, 2.0]);
+    assert_eq!(right, (vec!["AC"; 3], Confirmation::default()));
+    // One of them ends its worker, both times.
+    let mistaken =
+        "function f(n) { if (n === 2) [].forEach.call({ length: 2 ** 53 - 1 }, () => {}); return n === 1 ? null : n }";
+    let (verdicts, confirmation) = judged(mistaken, &[0.0, 1.0, 2.0, 3.0]);
+    assert_eq!(verdicts, ["AC", "WA", "TLE", "AC"]);
+    assert_eq!(confirmation, Confirmation { again: 2, differing: 0, is_switched: false });
+
+    // Whatever comes of what a case leaves behind, the verdicts are those of fresh realms: 2 each time.
+    let counting =
+        "let count = 0; function f() { globalThis.seen = (globalThis.seen ?? 0) + 1; return ++count + seen }";
+    assert_eq!(judged(counting, &[2.0; 100]).0, ["AC"; 100]);
+    assert_eq!(judged(counting, &[2.0, 4.0, 6.0, 8.0]).0, ["AC", "WA", "WA", "WA"]);
+    for isolation in [Isolation::Realm, Isolation::Isolate, Isolation::Shared, Isolation::Frozen] {
+        let sandbox = Sandbox::start(&Settings { isolation, ..settings(1) }).unwrap();
+        assert_eq!(session(&sandbox, counting).is_provisional(), isolation == Isolation::Frozen, "{isolation:?}");
+    }
 }
 
 fn no_worker_outlives_its_sandbox() {

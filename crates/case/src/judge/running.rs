@@ -1,0 +1,172 @@
+//! What every way to judge is made of: a run of cases with their reports, and the last word to whoever wants them.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::cases::Cases;
+use super::custom::Examiner;
+use super::{CaseReport, Confirmation, Judge, ReportSink};
+use crate::{Cancellation, Case, Execution, Session, Sink, Verdict};
+
+/// A submission that is ready to run, and whoever must be asked about its answers.
+pub(super) struct Running<'a> {
+    pub(super) judge: Judge<'a>,
+    pub(super) session: Box<dyn Session>,
+    /// Where the checker is a program.
+    pub(super) examiner: Option<Examiner<'a>>,
+}
+
+/// How cases are run.
+#[derive(Clone, Copy)]
+pub(super) enum How {
+    /// As is quickest.
+    Quickly,
+    /// So that what happened is final.
+    Finally,
+}
+
+impl How {
+    pub(super) fn run(
+        self,
+        session: &mut dyn Session,
+        cases: &mut dyn Iterator<Item = Arc<Case>>,
+        sink: &mut dyn Sink,
+    ) {
+        match self {
+            How::Quickly => session.run(cases, sink),
+            How::Finally => session.confirm(cases, sink),
+        }
+    }
+}
+
+impl Running<'_> {
+    /// Runs cases, and reports those that are done, until the sink breaks or the run is stopped.
+    pub(super) fn run(&mut self, how: How, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn ReportSink) {
+        match &mut self.examiner {
+            Some(examiner) => examiner.run(&self.judge, how, self.session.as_mut(), cases, sink),
+            None => {
+                let mut checking = Checking { judge: self.judge, sink, cancellation: None };
+                how.run(self.session.as_mut(), cases, &mut checking);
+            }
+        }
+    }
+
+    /// Runs the cases that are left, each for good.
+    pub(super) fn run_finally(&mut self, cases: &Cases<'_>, told: &mut Told<'_>) {
+        self.run(How::Finally, &mut &*cases, &mut Final { cases, told });
+        cases.reopen();
+    }
+}
+
+/// Whether a case was not done because the run was stopped.
+pub(super) fn is_abandoned(execution: &Execution, cancellation: &Option<Cancellation>) -> bool {
+    execution.result.is_err() && cancellation.as_ref().is_some_and(Cancellation::is_cancelled)
+}
+
+/// Checks each execution by itself.
+struct Checking<'a> {
+    judge: Judge<'a>,
+    sink: &'a mut dyn ReportSink,
+    cancellation: Option<Cancellation>,
+}
+
+impl Sink for Checking<'_> {
+    fn begin(&mut self, cancellation: &Cancellation) {
+        self.cancellation = Some(cancellation.clone());
+        self.sink.begin(cancellation);
+    }
+
+    fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
+        if is_abandoned(&execution, &self.cancellation) {
+            return ControlFlow::Break(());
+        }
+        self.sink.case(&case, CaseReport::new(&case, execution, self.judge.checker))
+    }
+}
+
+/// Takes reports that are final.
+struct Final<'a, 'c, 't> {
+    cases: &'a Cases<'c>,
+    told: &'a mut Told<'t>,
+}
+
+impl ReportSink for Final<'_, '_, '_> {
+    fn begin(&mut self, cancellation: &Cancellation) {
+        self.told.begin(cancellation);
+    }
+
+    fn case(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()> {
+        self.cases.done();
+        self.told.case(case, report)
+    }
+}
+
+/// Who wants the reports, and how far that is.
+pub(super) struct Told<'a> {
+    sink: &'a mut dyn ReportSink,
+    fail_fast: bool,
+    /// Of the latest run.
+    cancellation: Option<Cancellation>,
+    /// Whether the case that is to be the last one is reported.
+    has_last: bool,
+    /// Whether nobody wants further reports.
+    is_closed: bool,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn new(sink: &'a mut dyn ReportSink, fail_fast: bool) -> Told<'a> {
+        Told { sink, fail_fast, cancellation: None, has_last: false, is_closed: false }
+    }
+
+    /// Whether no further case is to be run.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_closed || self.has_last || self.cancellation.as_ref().is_some_and(Cancellation::is_cancelled)
+    }
+
+    pub(super) fn skip(&mut self, case: &Case) -> ControlFlow<()> {
+        self.hand_over(case, CaseReport::skipped(case))
+    }
+
+    /// Skips all that are left.
+    pub(super) fn skip_all(&mut self, mut cases: &Cases<'_>) {
+        while !self.is_closed
+            && let Some(case) = cases.next()
+        {
+            cases.done();
+            let _ = self.skip(&case); // that ends it, too
+        }
+    }
+
+    /// There are no further reports.
+    pub(super) fn end(self, confirmation: Option<Confirmation>) {
+        if let Some(confirmation) = confirmation
+            && !self.is_closed
+        {
+            self.sink.confirmed(&confirmation);
+        }
+    }
+
+    fn hand_over(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()> {
+        if !self.is_closed {
+            self.is_closed = self.sink.case(case, report).is_break();
+        }
+        if self.is_closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+impl ReportSink for Told<'_> {
+    fn begin(&mut self, cancellation: &Cancellation) {
+        // Whoever cancelled the run before in the meantime meant this one, too.
+        if self.cancellation.as_ref().is_some_and(Cancellation::is_cancelled) {
+            cancellation.cancel();
+        }
+        self.cancellation = Some(cancellation.clone());
+        self.sink.begin(cancellation);
+    }
+
+    fn case(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()> {
+        self.has_last |= self.fail_fast && report.verdict != Verdict::Accepted;
+        self.hand_over(case, report)?;
+        if self.has_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
