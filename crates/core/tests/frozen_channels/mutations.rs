@@ -26,7 +26,7 @@ fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
 fn the_frozen_realm_is_as_it_was() -> Result<(), Failed> {
     let program = program();
     let untouched = walk_after(&program, &[], Isolation::Frozen);
-    let config = Config { cases: 200, failure_persistence: None, ..Config::default() };
+    let config = Config { failure_persistence: None, ..Config::default() };
     let result = TestRunner::new(config).run(&mutations(), |mutations| {
         let walked = walk_after(&program, &mutations, Isolation::Frozen);
         prop_assert!(walked == untouched, "{}", difference(&untouched, &walked));

@@ -110,6 +110,43 @@ for (const each of change) {
 //: look
 [typeof mark, typeof other, "stack" in globalThis, typeof third, typeof fourth]
 
+//@ a stack that overflows while Math.random begins
+//: unshared whether it does at the worst point depends on the size of V8's frames
+//: leave
+// At each depth a little further from the end, by frames of every size.
+for (let size = 0; size < 10; size++) {
+  let isDone = false;
+  const attempt = () => { if (!isDone) { Math.random(); isDone = true } };
+  const padded = (n, ...rest) => { try { padded(n, ...rest) } catch (e) { attempt(); throw e } };
+  try { padded(size, ...Array(size)) } catch {}
+}
+//: look
+[Math.random(), Math.random()]
+
+//@ a stack that overflows while a timer is set
+//: leave
+for (let size = 0; size < 10; size++) {
+  let isDone = false;
+  const attempt = () => { if (!isDone) { setTimeout(() => { globalThis.mark = 1 }, 1); isDone = true } };
+  const padded = (n, ...rest) => { try { padded(n, ...rest) } catch (e) { attempt(); throw e } };
+  try { padded(size, ...Array(size)) } catch {}
+}
+//: unshared deem resets them there, too
+//: look
+[setTimeout(() => {}, 1), new Promise((done) => setTimeout(done, 100))][1].then(() => typeof mark)
+
+//@ a stack that overflows while the console is made
+//: leave
+for (let size = 0; size < 10; size++) {
+  let isDone = false;
+  const attempt = () => { if (!isDone) { console.log({ a: [new Map([[1, { b: size }]])] }); isDone = true } };
+  const padded = (n, ...rest) => { try { padded(n, ...rest) } catch (e) { attempt(); throw e } };
+  try { padded(size, ...Array(size)) } catch {}
+}
+//: unshared it leaves nothing
+//: look
+(console.log("%s %o", "x", { a: [new Map([[1, { b: 2 }]])] }), console.table([[1]]), null)
+
 //@ a loop without end, after the mark
 //: escapes
 //: endless
@@ -148,6 +185,15 @@ typeof mark
 //: top
 class Base { constructor(o) { return o } }
 class Stamp extends Base { #kept = new ArrayBuffer(40 << 20) }
+//: leave
+new Stamp(globalThis);
+//: look
+(() => { try { return new ArrayBuffer(60 << 20).byteLength } catch (e) { return String(e) } })()
+
+//@ a smaller buffer that a private field of the global object keeps
+//: top
+class Base { constructor(o) { return o } }
+class Stamp extends Base { #kept = new ArrayBuffer(12 << 20) }
 //: leave
 new Stamp(globalThis);
 //: look
