@@ -117,10 +117,10 @@ impl Memory {
         self.heap.live.load(Relaxed) > self.heap.empty.load(Relaxed) + heap_limit.0 / 4
     }
 
-    /// Whether array buffers that a case may have left take a good part of what the next one may use. They may be garbage; but a
-    /// private field keeps one also where the object that has it is frozen.
+    /// Whether array buffers that a case may have left take more of what the next one may use than it could notice. They may be
+    /// garbage; but a private field keeps one also where the object that has it is frozen.
     pub(crate) fn has_left_buffers(&self, external_limit: Bytes) -> bool {
-        self.external.load(Relaxed) > external_limit.0 / 4
+        self.external.load(Relaxed) > external_limit.0 / 64
     }
 
     /// Whether this case was refused an array buffer.

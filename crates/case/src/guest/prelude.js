@@ -64,12 +64,12 @@
     return t >>> 0;
   };
   const seed = () => {
+    used[0] = 1; // first: the stack may end anywhere in here
     a = seedLow;
     b = seedHigh;
     c = 0x9e3779b9 | 0;
     counter = 1;
     for (let i = 0; i < 15; i++) next();
-    used[0] = 1;
   };
   const random = {
     random() {
