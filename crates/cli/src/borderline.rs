@@ -70,6 +70,17 @@ struct PatientSession {
 
 impl Session for PatientSession {
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
+        if self.is_provisional() {
+            return self.session.run(cases, sink); // what is stopped there is run again anyhow
+        }
+        self.confirm(cases, sink);
+    }
+
+    fn is_provisional(&self) -> bool {
+        self.session.is_provisional()
+    }
+
+    fn confirm(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
         // What was taken and is not done comes first when the rest is run.
         let taken = RefCell::new(VecDeque::new());
         loop {
@@ -81,7 +92,7 @@ impl Session for PatientSession {
                 borderline: None,
             };
             let mut next = left.by_ref().chain(&mut *cases).inspect(|case| taken.borrow_mut().push_back(case.clone()));
-            self.session.run(&mut next, &mut watching);
+            self.session.confirm(&mut next, &mut watching);
             let Some((case, execution)) = watching.borderline else { return };
             taken.borrow_mut().extend(left);
             let execution = self.measured_again(&case, execution, sink);
@@ -99,7 +110,7 @@ impl PatientSession {
         let rules = Rules { limits: Limits { cpu: more(limits.cpu), wall: more(limits.wall), ..limits }, ..self.rules };
         let mut alone = Alone { sink, execution: None };
         if let Ok(Prepared::Ready(mut session)) = self.executor.prepare(&self.submission, &rules) {
-            session.run(&mut iter::once(case.clone()), &mut alone);
+            session.confirm(&mut iter::once(case.clone()), &mut alone);
         }
         let Some(alone) = alone.execution else { return before };
         let took = alone.usage.cpu.unwrap_or(alone.usage.wall);

@@ -29,7 +29,7 @@ pub(crate) struct Otherwise {
     pub(crate) then: String,
 }
 
-/// Runs the submission on the cases.
+/// Runs the submission on the cases, so that what comes of each is final: where it is not, a difference says nothing.
 ///
 /// # Errors
 /// If deem failed before the first of them.
@@ -41,7 +41,7 @@ pub(crate) fn rerun(
 ) -> Result<Rerun, InternalError> {
     let mut kept = Kept(Vec::new());
     match executor.prepare(submission, rules)? {
-        Prepared::Ready(mut session) => session.run(cases, &mut kept),
+        Prepared::Ready(mut session) => session.confirm(cases, &mut kept),
         Prepared::CompileError(exception) => return Ok(Rerun::CompileError(exception)),
     }
     Ok(Rerun::Ran(kept.0))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use deem_core::{Case, CaseReport, Outcome, Report, Value, Verdict};
 use deem_report::{Judged, ReportError};
 
-use super::{Done, Ending, Output, Run, Target};
+use super::{Done, Ending, Output, Run, Target, otherwise_in_a_fresh_realm};
 use crate::doubts::Doubt;
 
 /// How a format is made.
@@ -77,6 +77,8 @@ impl Output for Whole {
         kept.report.compile_error = ending.compile_error.cloned();
         kept.warnings.extend(ending.failure.map(|why| format!("deem failed before the first case: {why}")));
         kept.warnings.extend(ending.broken.map(|why| format!("the suite is broken after these cases: {why}")));
+        kept.report.confirmation = ending.confirmation;
+        kept.warnings.extend(ending.confirmation.as_ref().and_then(otherwise_in_a_fresh_realm));
         for Doubt { kind, case, observed, .. } in ending.doubts {
             kept.warnings.push(format!("{}: case {case} {observed}", kind.meaning()));
         }
