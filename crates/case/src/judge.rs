@@ -117,10 +117,11 @@ pub struct Judge<'a> {
 ///
 /// Any `FnMut(&Case, CaseReport) -> ControlFlow<()>` is one.
 pub trait ReportSink {
-    /// The run begins: this stops it, from any thread. Cases that are not done then are reported as skipped.
+    /// A run begins: this stops it, and everything that is to follow, from any thread. Cases that are not done then are reported
+    /// as skipped.
     ///
-    /// Where the checker is a program, cases are run in batches, and their answers checked in runs of their own; and where cases
-    /// are run again, that is another run. Then this is called at each of them, and it is the last that stops everything.
+    /// There can be several runs, and this is called at each, always with the same: where the checker is a program, cases are
+    /// run in batches, and their answers checked in runs of their own; and where cases are run again, that is another run.
     fn begin(&mut self, _cancellation: &Cancellation) {}
 
     /// Takes the report of one case; breaks to end the run without further reports.

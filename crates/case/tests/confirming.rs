@@ -107,7 +107,7 @@ impl Ready {
                     false => self.execution(is_quick, &case),
                 };
                 if sink.case(case, execution).is_break() {
-                    return;
+                    return cancellation.cancel(); // as pools do, to stop what they have taken ahead
                 }
             }
         }
@@ -369,7 +369,7 @@ struct Cancelling {
     run: Option<usize>,
     after: Option<usize>,
     begun: usize,
-    latest: Option<Cancellation>,
+    cancellation: Option<Cancellation>,
     verdicts: Vec<String>,
     confirmation: Option<Confirmation>,
 }
@@ -380,13 +380,14 @@ impl ReportSink for Cancelling {
             cancellation.cancel();
         }
         self.begun += 1;
-        self.latest = Some(cancellation.clone());
+        let first = self.cancellation.get_or_insert_with(|| cancellation.clone());
+        assert_eq!(first, cancellation, "it is the same for all runs");
     }
 
     fn case(&mut self, _: &Case, report: CaseReport) -> ControlFlow<()> {
         self.verdicts.push(report.verdict.to_string());
         if self.after == Some(self.verdicts.len()) {
-            self.latest.as_ref().unwrap().cancel();
+            self.cancellation.as_ref().unwrap().cancel();
         }
         ControlFlow::Continue(())
     }

@@ -198,8 +198,12 @@ pub(crate) struct Engine {
 pub(crate) enum Isolation {
     /// A realm in a worker process that has no files, no network and few system calls.
     Sandbox,
+    /// The same, but cases first have one realm that none can change. What is not AC there is run again in a fresh one, which decides.
+    SandboxFrozen,
     /// A realm in this process. For solutions that you trust, as are those below.
     Realm,
+    /// As sandbox-frozen, but in this process.
+    Frozen,
     /// An isolate in this process.
     Isolate,
     /// Nothing: all cases run in one realm, in this process.

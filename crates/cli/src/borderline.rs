@@ -70,9 +70,10 @@ struct PatientSession {
 
 impl Session for PatientSession {
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
-        // What is not final is run by `confirm`, and measured again there if it must be.
-        let measures = !self.session.is_provisional();
-        self.each(|session, cases, sink| session.run(cases, sink), measures, cases, sink);
+        if self.is_provisional() {
+            return self.session.run(cases, sink); // what is stopped there is run again anyhow
+        }
+        self.confirm(cases, sink);
     }
 
     fn is_provisional(&self) -> bool {
@@ -80,15 +81,6 @@ impl Session for PatientSession {
     }
 
     fn confirm(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
-        self.each(|session, cases, sink| session.confirm(cases, sink), true, cases, sink);
-    }
-}
-
-/// How a session runs cases.
-type Run = fn(&mut dyn Session, &mut dyn Iterator<Item = Arc<Case>>, &mut dyn Sink);
-
-impl PatientSession {
-    fn each(&mut self, run: Run, measures: bool, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
         // What was taken and is not done comes first when the rest is run.
         let taken = RefCell::new(VecDeque::new());
         loop {
@@ -96,11 +88,11 @@ impl PatientSession {
             let mut watching = Watching {
                 sink: &mut *sink,
                 taken: &taken,
-                limits: (measures && self.confirmed < MOST_CONFIRMED).then_some(self.rules.limits),
+                limits: (self.confirmed < MOST_CONFIRMED).then_some(self.rules.limits),
                 borderline: None,
             };
             let mut next = left.by_ref().chain(&mut *cases).inspect(|case| taken.borrow_mut().push_back(case.clone()));
-            run(&mut *self.session, &mut next, &mut watching);
+            self.session.confirm(&mut next, &mut watching);
             let Some((case, execution)) = watching.borderline else { return };
             taken.borrow_mut().extend(left);
             let execution = self.measured_again(&case, execution, sink);
@@ -109,7 +101,9 @@ impl PatientSession {
             }
         }
     }
+}
 
+impl PatientSession {
     /// What a case does alone, if that is within its limits; else what it did.
     fn measured_again(&mut self, case: &Arc<Case>, before: Execution, sink: &mut dyn Sink) -> Execution {
         let limits = self.rules.limits;

@@ -45,14 +45,16 @@ impl Engine {
             let pool = Pool::new(&v8, threads, fresh)?;
             Ok((Some(V8::V8_VERSION), Kind::Other(Rc::new(pool))))
         };
+        let in_sandbox = |fresh| -> Result<(Option<&'static str>, Kind)> {
+            let sandbox = start_sandbox(options.walls, options.level, threads, fresh);
+            Ok((Some(V8::V8_VERSION), Kind::Sandbox(sandbox.context("cannot start a sandbox")?)))
+        };
         let mut node = None;
         let (v8, kind) = match options.isolation {
-            Isolation::Sandbox => {
-                let sandbox = start_sandbox(options.walls, options.level, threads, Fresh::Realm)
-                    .context("cannot start a sandbox")?;
-                (Some(V8::V8_VERSION), Kind::Sandbox(sandbox))
-            }
+            Isolation::Sandbox => in_sandbox(Fresh::Realm)?,
+            Isolation::SandboxFrozen => in_sandbox(Fresh::Frozen)?,
             Isolation::Realm => in_process(Fresh::Realm)?,
+            Isolation::Frozen => in_process(Fresh::Frozen)?,
             Isolation::Isolate => in_process(Fresh::Isolate)?,
             Isolation::Shared => in_process(Fresh::Shared)?,
             Isolation::Node => {
@@ -101,7 +103,11 @@ impl Engine {
         };
         match self.isolation {
             Isolation::Shared | Isolation::Node => None,
-            Isolation::Sandbox | Isolation::Realm | Isolation::Isolate => Some(match self.shared.get() {
+            Isolation::Sandbox
+            | Isolation::SandboxFrozen
+            | Isolation::Realm
+            | Isolation::Frozen
+            | Isolation::Isolate => Some(match self.shared.get() {
                 Some(shared) => Ok(&**shared),
                 None => start().map(|shared| &**self.shared.get_or_init(|| shared)),
             }),

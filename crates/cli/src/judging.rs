@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use deem_core::{
-    Cancellation, Case, CaseReport, Exception, Executor, InternalError, Judge, ReportSink, Submission, SuiteError,
-    Verdict,
+    Cancellation, Case, CaseReport, Confirmation, Exception, Executor, InternalError, Judge, ReportSink, Submission,
+    SuiteError, Verdict,
 };
 
 use crate::bar::Bar;
@@ -82,6 +82,7 @@ pub(crate) fn judge(
         sample: Sample::new(run.rules.seed),
         margins: Margins::default(),
         doubts: Vec::new(),
+        confirmation: None,
     };
     let executor: Rc<dyn Executor> = match refused {
         Some(exception) => Rc::new(Refusal((*exception).clone())),
@@ -90,7 +91,7 @@ pub(crate) fn judge(
     let patient = Patient::new(executor, submission, reporting.margins.clone());
     let judge = Judge { executor: &patient, checker, rules: run.rules };
     let judged = judge.run(submission, &mut sound, &mut reporting);
-    let Reporting { verdict, passed, reported, differ, sample, mut doubts, .. } = reporting;
+    let Reporting { verdict, passed, reported, differ, sample, mut doubts, confirmation, .. } = reporting;
     // A failure before the first case is no case's: there is a verdict, and why.
     let (mut verdict, compile_error, failure) = match judged {
         Ok(None) => (verdict, None, None),
@@ -123,6 +124,7 @@ pub(crate) fn judge(
         failure: failure.as_deref(),
         broken: told.as_deref(),
         doubts: &doubts,
+        confirmation,
         on_node: on_node.is_some().then_some(OnNodeTotal { differ, in_compiling: in_compiling.as_deref() }),
     };
     bar.aside(|| outputs.end(run, &ending));
@@ -147,6 +149,7 @@ struct Reporting<'a> {
     /// Of the cases that were measured again.
     margins: Margins,
     doubts: Vec<Doubt>,
+    confirmation: Option<Confirmation>,
 }
 
 impl ReportSink for Reporting<'_> {
@@ -174,5 +177,9 @@ impl ReportSink for Reporting<'_> {
             self.sample.add(number, &case, execution);
         }
         if self.outputs.are_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn confirmed(&mut self, confirmation: &Confirmation) {
+        self.confirmation = Some(*confirmation);
     }
 }

@@ -11,7 +11,7 @@ mod whole;
 use std::io;
 
 use anyhow::{Context as _, Result};
-use deem_core::{Case, CaseReport, Checker, Entry, Exception, Rules, Verdict};
+use deem_core::{Case, CaseReport, Checker, Confirmation, Entry, Exception, Rules, Verdict};
 
 use crate::args::Format;
 use crate::doubts::Doubt;
@@ -82,6 +82,8 @@ pub(crate) struct Ending<'a> {
     pub(crate) broken: Option<&'a str>,
     /// What might go otherwise in another run.
     pub(crate) doubts: &'a [Doubt],
+    /// What running cases again showed, where only right answers are final at first.
+    pub(crate) confirmation: Option<Confirmation>,
     /// How it went on node, where that was asked.
     pub(crate) on_node: Option<OnNodeTotal<'a>>,
 }
@@ -222,6 +224,21 @@ impl Outputs {
             self.unwritten.get_or_insert(unwritten);
         }
     }
+}
+
+/// What to say where some verdicts were others at first. Nothing, where none was.
+fn otherwise_in_a_fresh_realm(confirmation: &Confirmation) -> Option<String> {
+    let cases = match confirmation.differing {
+        0 => return None,
+        1 => "1 case".to_owned(),
+        many => format!("{many} cases"),
+    };
+    Some(format!("{cases} had another verdict in a fresh realm, which counts{}", the_rest(confirmation)))
+}
+
+/// What became of the cases after those that were run again.
+fn the_rest(confirmation: &Confirmation) -> &'static str {
+    if confirmation.is_switched { "; the rest ran in fresh realms only" } else { "" }
 }
 
 impl EngineFacts {

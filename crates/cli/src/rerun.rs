@@ -29,7 +29,7 @@ pub(crate) struct Otherwise {
     pub(crate) then: String,
 }
 
-/// Runs the submission on the cases.
+/// Runs the submission on the cases, so that what comes of each is final: where it is not, a difference says nothing.
 ///
 /// # Errors
 /// If deem failed before the first of them.

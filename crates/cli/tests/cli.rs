@@ -54,6 +54,23 @@ fn verdicts(report: &Value) -> Vec<&str> {
 }
 
 #[test]
+fn what_is_not_right_in_a_frozen_realm_is_run_again_and_that_is_told() {
+    let suite = suite(40);
+    let mistaken = "function sum([n]) { if (n === 9) throw n; return n === 7 ? null : n }";
+    for isolation in ["frozen", "sandbox-frozen"] {
+        let report = json(&judge(suite.path(), mistaken, &["--isolation", isolation, "--format", "json"]));
+        let failed = [(6, "WA"), (8, "RE")];
+        let expected =
+            (0..40).map(|index| failed.iter().find(|(at, _)| *at == index).map_or("AC", |(_, verdict)| verdict));
+        assert_eq!(verdicts(&report), expected.collect::<Vec<_>>(), "{isolation}");
+        let confirmation = serde_json::json!({ "again": 2, "differing": 0, "switched": false });
+        assert_eq!((&report["confirmation"], &report["engine"]["isolation"]), (&confirmation, &isolation.into()));
+    }
+    let report = json(&judge(suite.path(), mistaken, &["--isolation", "realm", "--format", "json"]));
+    assert_eq!(report["confirmation"], Value::Null);
+}
+
+#[test]
 fn a_solution_from_standard_input_is_judged_in_a_sandbox() {
     let suite = suite(3);
     let output = judge(suite.path(), SUM, &["--format", "json"]);

@@ -150,16 +150,17 @@ fn judging_fast_stops_at_the_first_case_that_fails_and_skips_the_rest() {
 #[test]
 fn what_is_not_right_in_a_frozen_realm_is_run_again_in_a_fresh_one() {
     let pool = Pool::new(&Engine::new().unwrap(), 2, Isolation::Frozen).unwrap();
-    let judged = |source: &str, expected: fn(i32) -> i32| {
+    let judged_by = |rules: Rules, source: &str, expected: fn(i32) -> i32| {
         let case =
             |n: i32| Case { id: n.to_string(), args: vec![Value::from(n)], expected: Value::from(expected(n)).into() };
         let cases: Vec<Arc<Case>> = (0..300).map(case).map(Arc::new).collect();
         let submission = Submission::new(source, Entry::function("f").unwrap());
-        let report = judge(&pool, &submission, &cases, &Checker::Exact, &SHORT.into()).unwrap();
+        let report = judge(&pool, &submission, &cases, &Checker::Exact, &rules).unwrap();
         let not_right = report.cases.iter().filter(|case| case.verdict.code() != "AC");
         let not_right: Vec<_> = not_right.map(|case| format!("{} {}", case.id, case.verdict)).collect();
         (not_right, report.confirmation.unwrap())
     };
+    let judged = |source: &str, expected| judged_by(SHORT.into(), source, expected);
     let (not_right, confirmation) = judged("function f(n) { return n * 2 }", |n| n * 2);
     assert_eq!((not_right, confirmation), (vec![], Confirmation::default()));
 
@@ -167,6 +168,14 @@ fn what_is_not_right_in_a_frozen_realm_is_run_again_in_a_fresh_one() {
     let (not_right, confirmation) = judged(mistaken, |n| n);
     assert_eq!(not_right, ["3 WA", "7 RE", "80 TLE"]);
     assert_eq!(confirmation, Confirmation { again: 3, differing: 0, is_switched: false });
+
+    // Breaking off one run does not stop the next.
+    let late = "function f(n) { while (n % 2 && n < 8); return n }";
+    let (not_right, confirmation) = judged(late, |n| n);
+    assert_eq!(not_right, ["1 TLE", "3 TLE", "5 TLE", "7 TLE"]);
+    assert_eq!(confirmation, Confirmation { again: 3, differing: 0, is_switched: true });
+    let (not_right, confirmation) = judged_by(Rules { fail_fast: true, ..SHORT.into() }, mistaken, |n| n);
+    assert_eq!((not_right.len(), &*not_right[0], &*not_right[1], confirmation.again), (297, "3 WA", "4 SK", 1));
 
     // Whatever comes of what a case leaves behind: the verdicts are those of fresh realms.
     let counting =

@@ -61,21 +61,17 @@ impl<'a> Examiner<'a> {
         loop {
             let mut batch = Batch { sink, done: Vec::new(), cancellation: None };
             how.run(session, &mut cases.take(size), &mut batch);
-            let Batch { done, mut cancellation, .. } = batch;
+            let done = batch.done;
             // There were no more cases, or the run was stopped.
             let is_end = done.len() < size;
-
-            let said = self.ask(&done, &mut |of_the_checker| {
-                cancellation = Some(of_the_checker.clone());
-                sink.begin(of_the_checker);
-            });
+            let said = self.ask(&done, &mut |cancellation| sink.begin(cancellation));
             for ((case, execution), said) in done.into_iter().zip(said) {
                 let Some(report) = self.report(&case, execution, said, judge) else { return };
                 if sink.case(&case, report).is_break() {
                     return;
                 }
             }
-            if is_end || cancellation.as_ref().is_some_and(Cancellation::is_cancelled) {
+            if is_end {
                 return;
             }
         }

@@ -1,7 +1,7 @@
 //! What every way to judge is made of: a run of cases with their reports, and the last word to whoever wants them.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cases::Cases;
 use super::custom::Examiner;
@@ -105,8 +105,11 @@ impl ReportSink for Final<'_, '_, '_> {
 pub(super) struct Told<'a> {
     sink: &'a mut dyn ReportSink,
     fail_fast: bool,
-    /// Of the latest run.
-    cancellation: Option<Cancellation>,
+    /// Of everything, for whoever wants the reports: it stops whichever run is under way. (That one's own does not tell who
+    /// cancelled it: executors do, too, when their sink breaks.)
+    cancellation: Cancellation,
+    /// That of the latest run.
+    under_way: Arc<Mutex<Option<Cancellation>>>,
     /// Whether the case that is to be the last one is reported.
     has_last: bool,
     /// Whether nobody wants further reports.
@@ -115,12 +118,20 @@ pub(super) struct Told<'a> {
 
 impl<'a> Told<'a> {
     pub(super) fn new(sink: &'a mut dyn ReportSink, fail_fast: bool) -> Told<'a> {
-        Told { sink, fail_fast, cancellation: None, has_last: false, is_closed: false }
+        let under_way = Arc::<Mutex<Option<Cancellation>>>::default();
+        let of_cancellation = under_way.clone();
+        let cancellation = Cancellation::new(Arc::new(move || {
+            let under_way = lock(&of_cancellation).clone();
+            if let Some(run) = under_way {
+                run.cancel();
+            }
+        }));
+        Told { sink, fail_fast, cancellation, under_way, has_last: false, is_closed: false }
     }
 
     /// Whether no further case is to be run.
     pub(super) fn is_over(&self) -> bool {
-        self.is_closed || self.has_last || self.cancellation.as_ref().is_some_and(Cancellation::is_cancelled)
+        self.is_closed || self.has_last || self.cancellation.is_cancelled()
     }
 
     pub(super) fn skip(&mut self, case: &Case) -> ControlFlow<()> {
@@ -155,13 +166,13 @@ impl<'a> Told<'a> {
 }
 
 impl ReportSink for Told<'_> {
-    fn begin(&mut self, cancellation: &Cancellation) {
-        // Whoever cancelled the run before in the meantime meant this one, too.
-        if self.cancellation.as_ref().is_some_and(Cancellation::is_cancelled) {
-            cancellation.cancel();
+    fn begin(&mut self, of_run: &Cancellation) {
+        *lock(&self.under_way) = Some(of_run.clone());
+        // It may have come between two runs.
+        if self.cancellation.is_cancelled() {
+            of_run.cancel();
         }
-        self.cancellation = Some(cancellation.clone());
-        self.sink.begin(cancellation);
+        self.sink.begin(&self.cancellation);
     }
 
     fn case(&mut self, case: &Case, report: CaseReport) -> ControlFlow<()> {
@@ -169,4 +180,8 @@ impl ReportSink for Told<'_> {
         self.hand_over(case, report)?;
         if self.has_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
+}
+
+fn lock(under_way: &Mutex<Option<Cancellation>>) -> MutexGuard<'_, Option<Cancellation>> {
+    under_way.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,11 +8,14 @@ const LIMIT: Duration = Duration::from_millis(100);
 /// alone it takes what the second one says.
 #[derive(Clone)]
 struct Busy {
+    /// Whether what it says at first is provisional.
+    is_provisional: bool,
     /// The cases that were run alone.
     alone: Rc<RefCell<Vec<String>>>,
 }
 
 struct BusySession {
+    is_provisional: bool,
     limits: Limits,
     alone: Option<Rc<RefCell<Vec<String>>>>,
 }
@@ -20,11 +23,15 @@ struct BusySession {
 impl Executor for Busy {
     fn prepare(&self, _: &Submission, rules: &Rules) -> Result<Prepared, InternalError> {
         let alone = (rules.limits.cpu > LIMIT).then(|| self.alone.clone());
-        Ok(Prepared::Ready(Box::new(BusySession { limits: rules.limits, alone })))
+        Ok(Prepared::Ready(Box::new(BusySession { is_provisional: self.is_provisional, limits: rules.limits, alone })))
     }
 }
 
 impl Session for BusySession {
+    fn is_provisional(&self) -> bool {
+        self.is_provisional
+    }
+
     fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
         loop {
             let chunk: Vec<_> = cases.take(2).collect();
@@ -60,7 +67,7 @@ fn run(times: &[(u32, u32)], stops_at: Option<&str>) -> (Vec<String>, Vec<String
         let args = vec![Value::from(f64::from(*busy)), Value::from(f64::from(*alone))];
         Arc::new(Case { id: (index + 1).to_string(), args, expected: Value::Null.into() })
     };
-    let (busy, measured) = (Busy { alone: Rc::default() }, Margins::default());
+    let (busy, measured) = (Busy { is_provisional: false, alone: Rc::default() }, Margins::default());
     let submission = Submission::new("", Entry::Completion);
     let patient = Patient::new(Rc::new(busy.clone()), &submission, measured.clone());
     let Ok(Prepared::Ready(mut session)) = patient.prepare(&submission, &Limits::time(LIMIT).into()) else {
@@ -163,38 +170,22 @@ fn a_case_that_an_isolate_stopped_at_its_limit_is_measured_again_in_one_and_has_
 }
 
 #[test]
-fn what_is_not_final_is_measured_again_where_it_is_confirmed() {
-    struct Provisional(BusySession);
-    impl Session for Provisional {
-        fn run(&mut self, cases: &mut dyn Iterator<Item = Arc<Case>>, sink: &mut dyn Sink) {
-            self.0.run(cases, sink);
-        }
-        fn is_provisional(&self) -> bool {
-            true
-        }
-    }
-    let alone = Rc::<RefCell<Vec<String>>>::default();
-    let busy = Busy { alone: alone.clone() };
-    let (submission, rules) = (Submission::new("", Entry::Completion), Rules::from(Limits::time(LIMIT)));
-    let session = Box::new(Provisional(BusySession { limits: rules.limits, alone: None }));
-    let measured = Margins::default();
-    let mut session = PatientSession {
-        session,
-        executor: Rc::new(busy),
-        submission,
-        rules,
-        confirmed: 0,
-        measured: measured.clone(),
-    };
-    let case = || Case { id: "1".into(), args: vec![110.into(), 90.into()], expected: Value::Null.into() };
-    let mut late = Vec::new();
-    let mut sink = |_: Arc<Case>, execution: Execution| {
-        late.push(is_late(&execution));
-        ControlFlow::Continue(())
+fn what_is_provisional_is_measured_again_when_it_is_made_final() {
+    let busy = Busy { is_provisional: true, alone: Rc::default() };
+    let submission = Submission::new("", Entry::Completion);
+    let patient = Patient::new(Rc::new(busy.clone()), &submission, Margins::default());
+    let Ok(Prepared::Ready(mut session)) = patient.prepare(&submission, &Limits::time(LIMIT).into()) else {
+        panic!("it is always ready");
     };
     assert!(session.is_provisional());
-    session.run(&mut iter::once(case().into()), &mut sink);
-    session.confirm(&mut iter::once(case().into()), &mut sink);
-    assert_eq!(late, [true, false]);
-    assert_eq!((alone.borrow().len(), measured.borrow().len()), (1, 1));
+    let args = vec![Value::from(110), Value::from(90)];
+    let case = Arc::new(Case { id: "1".to_owned(), args, expected: Value::Null.into() });
+    let mut came = Vec::new();
+    let mut sink = |_: Arc<Case>, execution: Execution| {
+        came.push((is_late(&execution), busy.alone.borrow().len()));
+        ControlFlow::Continue(())
+    };
+    session.run(&mut iter::once(case.clone()), &mut sink);
+    session.confirm(&mut iter::once(case), &mut sink);
+    assert_eq!(came, [(true, 0), (false, 1)]);
 }

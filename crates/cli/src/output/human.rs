@@ -13,14 +13,14 @@ mod totals;
 
 use std::io;
 
-use deem_core::{Limits, Outcome, Verdict};
+use deem_core::{Confirmation, Limits, Outcome, Verdict};
 
 pub(crate) use self::failure::{line as failure_line, quoted};
 use self::palette::{BOLD, DIM, paint};
 use self::totals::{Counts, Totals};
 use crate::doubts::Doubt;
 
-use super::{Done, Ending, OnNodeTotal, Output, Run, Target};
+use super::{Done, Ending, OnNodeTotal, Output, Run, Target, otherwise_in_a_fresh_realm, the_rest};
 
 /// How much of it there is.
 #[derive(Clone, Copy)]
@@ -112,6 +112,20 @@ impl Human {
         text
     }
 
+    /// That verdicts were others at first; to whoever wants to know all, that they were not.
+    fn confirmation(&self, confirmation: &Confirmation) -> String {
+        if let Some(what) = otherwise_in_a_fresh_realm(confirmation) {
+            return format!("{} {what}\n", paint(palette::WARNING, "frozen realm:"));
+        }
+        let (verbosity, again) = (self.style.verbosity, confirmation.again);
+        if verbosity != Verbosity::Verbose || again == 0 {
+            return String::new();
+        }
+        let cases = if again == 1 { "1 case was".to_owned() } else { format!("{again} cases were") };
+        let text = format!("{cases} run again in a fresh realm, with the same verdict{}", the_rest(confirmation));
+        paint(DIM, &text) + "\n"
+    }
+
     /// What node did otherwise, or that it did the same.
     fn on_node(&self, total: &OnNodeTotal<'_>) -> String {
         if total.differ == 0 && total.in_compiling.is_none() {
@@ -179,6 +193,9 @@ impl Output for Human {
                 paint(palette::WARNING, "the suite is broken after these cases:"),
                 text::plain(why)
             );
+        }
+        if let Some(confirmation) = &ending.confirmation {
+            text += &self.confirmation(confirmation);
         }
         for Doubt { kind, number, case, observed } in ending.doubts {
             let (case, observed) = (totals::named(*number, case), text::in_line(observed));

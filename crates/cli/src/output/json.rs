@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Seek as _, Write as _};
 use std::time::Duration;
 
-use deem_core::{Difference, Exception, Outcome, Usage, Verdict};
+use deem_core::{Confirmation, Difference, Exception, Outcome, Usage, Verdict};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use tempfile::SpooledTempFile;
@@ -49,6 +49,9 @@ pub(super) struct Report {
     warnings: Vec<String>,
     /// What might go otherwise in another run. No verdict depends on them.
     doubts: Vec<DoubtRow>,
+    /// What running cases again showed, where cases are first run in a frozen realm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmation: Option<ConfirmationRow>,
     engine: Engine,
     /// Where Math.random started, in every case.
     seed: u64,
@@ -104,6 +107,17 @@ struct DoubtRow {
     case: String,
     /// What it did, in words that follow its name: `answers 3 alone, and 5 after other cases`.
     observed: String,
+}
+
+/// What it showed to run again, in a fresh realm, the cases that were not AC in a frozen one.
+#[derive(Serialize, JsonSchema)]
+struct ConfirmationRow {
+    /// How many cases were run again.
+    again: usize,
+    /// How many of them had another verdict then: it is the one in this report.
+    differing: usize,
+    /// Whether the cases after some were run in fresh realms at once, for too many of those before had been run again.
+    switched: bool,
 }
 
 /// The first difference, for a person to read.
@@ -280,6 +294,7 @@ impl Report {
             compiling_on_node: ending.on_node.and_then(|on_node| on_node.in_compiling).map(str::to_owned),
             warnings: run.warnings.to_vec(),
             doubts: ending.doubts.iter().map(DoubtRow::new).collect(),
+            confirmation: ending.confirmation.as_ref().map(ConfirmationRow::new),
             engine: Engine {
                 deem: env!("CARGO_PKG_VERSION"),
                 isolation: isolation.clone(),
@@ -327,6 +342,12 @@ impl CaseRow {
 impl DoubtRow {
     fn new(Doubt { kind, number: _, case, observed }: &Doubt) -> DoubtRow {
         DoubtRow { kind: kind.name(), case: case.clone(), observed: observed.clone() }
+    }
+}
+
+impl ConfirmationRow {
+    fn new(Confirmation { again, differing, is_switched }: &Confirmation) -> ConfirmationRow {
+        ConfirmationRow { again: *again, differing: *differing, switched: *is_switched }
     }
 }
 
@@ -389,6 +410,7 @@ mod tests {
             compile_error: None,
             failure: None,
             broken: None,
+            confirmation: None,
             differ_on_node: None,
             compiling_on_node: None,
             warnings: vec!["\n  \"cases\": []".into()],

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use deem_core::{Case, CaseReport, Outcome, Report, Value, Verdict};
 use deem_report::{Judged, ReportError};
 
-use super::{Done, Ending, Output, Run, Target};
+use super::{Done, Ending, Output, Run, Target, otherwise_in_a_fresh_realm};
 use crate::doubts::Doubt;
 
 /// How a format is made.
@@ -73,6 +73,7 @@ impl Output for Whole {
         kept.report.verdict = ending.verdict;
         kept.report.compile_error = ending.compile_error.cloned();
         kept.warnings.extend(warnings(ending));
+        kept.report.confirmation = ending.confirmation;
         Ok(())
     }
 
@@ -102,11 +103,12 @@ impl Kept {
 pub(super) fn warnings(ending: &Ending<'_>) -> Vec<String> {
     let failure = ending.failure.map(|why| format!("deem failed before the first case: {why}"));
     let broken = ending.broken.map(|why| format!("the suite is broken after these cases: {why}"));
+    let otherwise = ending.confirmation.as_ref().and_then(otherwise_in_a_fresh_realm);
     let doubts = ending.doubts.iter();
     let doubts = doubts.map(|Doubt { kind, case, observed, .. }| format!("{}: case {case} {observed}", kind.meaning()));
     let compiling = ending.on_node.and_then(|total| total.in_compiling);
     let compiling = compiling.map(|difference| format!("compiling on node: {difference}"));
-    failure.into_iter().chain(broken).chain(doubts).chain(compiling).collect()
+    failure.into_iter().chain(broken).chain(otherwise).chain(doubts).chain(compiling).collect()
 }
 
 /// An answer that is right is as long as it likes.

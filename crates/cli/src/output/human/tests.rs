@@ -47,13 +47,19 @@ fn rendered(
     verbosity: Verbosity,
     is_list: bool,
 ) -> String {
+    rendered_with(cases, compile_error, None, Style { failures, verbosity, width: 80 }, is_list)
+}
+
+fn rendered_with(
+    cases: &[(Case, CaseReport)],
+    compile_error: Option<&Exception>,
+    confirmation: Option<Confirmation>,
+    style: Style,
+    is_list: bool,
+) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("report.txt");
-    let mut human = Box::new(Human::new(
-        Target::file(&file).expect("a new file"),
-        is_list,
-        Style { failures, verbosity, width: 80 },
-    ));
+    let mut human = Box::new(Human::new(Target::file(&file).expect("a new file"), is_list, style));
     let engine = EngineFacts { isolation: "sandbox".to_owned(), v8: None, node: None };
     let run = Run {
         suite: "sum",
@@ -82,6 +88,7 @@ fn rendered(
         failure: None,
         broken: None,
         doubts: &[],
+        confirmation,
         on_node: None,
     };
     human.end(&run, &ending).expect("it is written");
@@ -244,6 +251,27 @@ fn very_long_texts_that_differ_everywhere_are_shown_in_part() {
     let shown = compared(&Checker::Text(TextChecker::Lines), &*text("a"), &*text("b"));
     assert!(shown.lines().count() < 30 && shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
     assert!(shown.ends_with(" lines more\n"), "{shown}");
+}
+
+#[test]
+fn that_a_verdict_was_another_one_at_first_is_told_and_that_it_was_the_same_only_where_all_is() {
+    let told = |again, differing, is_switched, verbosity| {
+        let confirmation = Confirmation { again, differing, is_switched };
+        let style = Style { failures: 0, verbosity, width: 80 };
+        let text = rendered_with(&kinds()[..1], None, Some(confirmation), style, false);
+        let text = anstream::adapter::strip_str(&text).to_string();
+        text.lines().find(|line| line.contains("fresh realm")).map(str::to_owned)
+    };
+    let (normal, verbose) = (Verbosity::Normal, Verbosity::Verbose);
+    let told_of_one = "frozen realm: 1 case had another verdict in a fresh realm, which counts";
+    assert_eq!(told(4, 1, false, normal).as_deref(), Some(told_of_one));
+    let of_all =
+        "frozen realm: 3 cases had another verdict in a fresh realm, which counts; the rest ran in fresh realms only";
+    assert_eq!(told(3, 3, true, normal).as_deref(), Some(of_all));
+    assert_eq!(told(17, 0, true, normal), None);
+    let same = "17 cases were run again in a fresh realm, with the same verdict; the rest ran in fresh realms only";
+    assert_eq!(told(17, 0, true, verbose).as_deref(), Some(same));
+    assert_eq!(told(0, 0, false, verbose), None);
 }
 
 #[test]
