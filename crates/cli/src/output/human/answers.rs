@@ -27,7 +27,7 @@ pub(super) fn answers(
     let room = width.saturating_sub(INDENT).max(20);
     let texts = [bounded(expected, FARTHEST), bounded(actual, FARTHEST)];
     let same = common(&texts[0], &texts[1]);
-    let places = difference.and_then(|difference| Some([expected, actual].map(|value| span(value, &difference.path))));
+    let places = difference.map(|difference| [expected, actual].map(|value| span(value, &difference.path)));
     let is_marked = match (checker, &places) {
         (Checker::Values(Equality { order: Order::Given, .. }), Some([Some(one), Some(other)])) => {
             one.start == other.start && one.start <= same && same <= one.end.min(other.end)
