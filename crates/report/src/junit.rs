@@ -94,7 +94,7 @@ fn failed(verdict: Verdict, message: impl fmt::Display, details: &str) -> TestCa
 fn details(judged: &Judged, case: Option<&Case>, report: &CaseReport) -> String {
     let mut lines = Vec::new();
     if let Some(case) = case {
-        lines.push(format!("input: {}", Excerpt::of(Arguments(&case.args), DETAILS)));
+        lines.push(format!("input: {}", Excerpt::of(Arguments(&case.args, judged.param_names), DETAILS)));
         lines.push(format!("expected: {}", Excerpt::of(Wanted(&case.expected), DETAILS)));
     }
     if let Some(execution) = &report.execution {

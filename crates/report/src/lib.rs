@@ -20,6 +20,7 @@
 //!     suite: "sum",
 //!     solution: "sum.js",
 //!     source: "const sum = (a, b) => a * b + 2",
+//!     param_names: &[],
 //!     cases: &[Arc::new(case)],
 //!     report: &report,
 //!     engine: "deem 0.1.0, V8 15.0",
@@ -62,6 +63,8 @@ pub struct Judged<'a> {
     pub solution: &'a str,
     /// The submission's source.
     pub source: &'a str,
+    /// What the arguments are called; those beyond the list have no names.
+    pub param_names: &'a [String],
     /// The cases that were judged, in the order of the reports. A report whose case is not here is shown without its input.
     pub cases: &'a [Arc<Case>],
     /// What became of it.

@@ -70,13 +70,17 @@ impl fmt::Display for Wanted<'_> {
     }
 }
 
-/// Arguments, as between the parentheses of a call.
-pub(crate) struct Arguments<'a>(pub(crate) &'a [Value]);
+/// Arguments, as between the parentheses of a call, each after its name, if it has one.
+pub(crate) struct Arguments<'a>(pub(crate) &'a [Value], pub(crate) &'a [String]);
 
 impl fmt::Display for Arguments<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, value) in self.0.iter().enumerate() {
-            write!(f, "{}{value}", if index == 0 { "" } else { ", " })?;
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            if let Some(name) = self.1.get(index) {
+                write!(f, "{name} = ")?;
+            }
+            write!(f, "{value}")?;
         }
         Ok(())
     }

@@ -208,9 +208,13 @@ fn watched(run: &args::Run) -> Vec<PathBuf> {
 }
 
 fn style(failures: usize, verbosity: Verbosity) -> Style {
-    // A terminal's width; anywhere else the same one always.
     let terminal = std::io::stdout().is_terminal().then(|| Table::new().width()).flatten();
-    Style { failures, verbosity, width: terminal.map_or(100, usize::from).clamp(40, 140) }
+    Style { failures, verbosity, width: width(terminal) }
+}
+
+/// A terminal's width, in bounds; anywhere else, and where the terminal does not know it, the same one always.
+fn width(terminal: Option<u16>) -> usize {
+    terminal.filter(|&columns| columns > 0).map_or(100, usize::from).clamp(40, 140)
 }
 
 /// Not where it would stand between the lines of a report.
@@ -221,4 +225,14 @@ fn shows_bar(reports: &[(Format, Option<PathBuf>)], verbosity: Verbosity) -> boo
 
 fn described(facts: &EngineFacts, threads: usize) -> String {
     format!("{}; at most {threads} cases at a time", facts.words())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_that_does_not_know_its_width_has_the_usual_one() {
+        assert_eq!([None, Some(0), Some(20), Some(80), Some(500)].map(width), [100, 100, 40, 80, 140]);
+    }
 }

@@ -47,7 +47,7 @@ impl Failure {
             code: report.verdict.code(),
             title: super::page::title(report.verdict),
             reason: Excerpt::of(Reason(case, report), MESSAGE).to_string(),
-            input: case.map(|case| Excerpt::of(Arguments(&case.args), TEXT).to_string()),
+            input: case.map(|case| Excerpt::of(Arguments(&case.args, judged.param_names), TEXT).to_string()),
             expected,
             actual,
             error: thrown(report).map(|exception| Thrown::new(judged, exception)),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use deem_case::{Outcome, Value};
-use deem_report::html;
+use deem_report::{html, junit};
 use scraper::{Html, Selector};
 
 use crate::made::{Made, compile_error, every_verdict};
@@ -82,6 +82,14 @@ fn a_failure_tells_the_first_difference_the_values_and_the_console() {
     assert_eq!(all(&page, "#s1-d2 .reason"), ["result[1]: expected 1, got 0"]);
     assert_eq!(all(&page, "#s1-d2 pre"), ["[3,3], 6", "[0,1]", "[0,0]", "scan 0 3\nscan 1 3\n"]);
     assert_eq!([all(&page, "#s1-d2 ins"), all(&page, "#s1-d2 del")], [["1"], ["0"]]);
+}
+
+#[test]
+fn arguments_that_have_names_are_told_by_them() {
+    let mut made = every_verdict();
+    made.param_names = vec!["<numbers>".to_owned()];
+    assert_eq!(all(&parsed(&[&made]), "#s1-d2 pre")[0], "<numbers> = [3,3], 6");
+    assert!(junit(&[made.judged()]).unwrap().contains("input: &lt;numbers&gt; = [3,3], 6"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub struct Made {
     pub suite: String,
     pub solution: String,
     pub source: String,
+    pub param_names: Vec<String>,
     pub cases: Vec<Arc<Case>>,
     pub report: Report,
     pub engine: String,
@@ -37,6 +38,7 @@ impl Made {
             suite: suite.to_owned(),
             solution: solution.to_owned(),
             source: SOURCE.to_owned(),
+            param_names: Vec::new(),
             cases: Vec::new(),
             report: Report {
                 verdict: Verdict::Accepted,
@@ -55,6 +57,7 @@ impl Made {
             suite: &self.suite,
             solution: &self.solution,
             source: &self.source,
+            param_names: &self.param_names,
             cases: &self.cases,
             report: &self.report,
             engine: &self.engine,

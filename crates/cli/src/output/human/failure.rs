@@ -2,6 +2,7 @@ use std::path::Path;
 
 use anstyle::Style;
 use deem_core::{Case, CaseReport, Checker, Entry, Exception, Expected, InternalError, Outcome, Value};
+use deem_report::quantity::count;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::answers::answers;
@@ -158,7 +159,7 @@ fn error(run: &Run<'_>, headline: &str, exception: &Exception) -> String {
         text += &paint(DIM, &format!("    called by {}\n", in_line(&at_home(call, run.solution))));
     }
     if calls.len() > MOST_CALLS {
-        text += &paint(DIM, &format!("    .. and {} calls more\n", calls.len() - MOST_CALLS));
+        text += &paint(DIM, &format!("    .. {} more\n", count(calls.len() - MOST_CALLS, "call")));
     }
     text
 }
@@ -179,9 +180,9 @@ fn some_lines(text: &str, omitted: usize) -> String {
     let more = lines.count().saturating_sub(MOST_LINES);
     match (more, omitted) {
         (0, 0) => {}
-        (0, bytes) => shown.push(format!(".. {bytes} bytes more")),
-        (lines, 0) => shown.push(format!(".. {lines} lines more")),
-        (lines, bytes) => shown.push(format!(".. {lines} lines and {bytes} bytes more")),
+        (0, bytes) => shown.push(format!(".. {} more", count(bytes, "byte"))),
+        (lines, 0) => shown.push(format!(".. {} more", count(lines, "line"))),
+        (lines, bytes) => shown.push(format!(".. {} and {} more", count(lines, "line"), count(bytes, "byte"))),
     }
     shown.join("\n")
 }

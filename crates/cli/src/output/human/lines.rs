@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 use deem_core::{Checker, TextChecker};
+use deem_report::quantity::count;
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::answers::{begin, common, cut};
@@ -24,8 +25,8 @@ const LONGEST: usize = 10_000;
 /// Both texts, from the first line that differs on.
 pub(super) fn answers(checker: &TextChecker, expected: &str, actual: &str, width: usize) -> String {
     let (ours, theirs) = (Lines::of(checker, expected), Lines::of(checker, actual));
-    let mut text = signed('-', EXPECTED, "expected", &paint(EXPECTED, &counted(ours.count())));
-    text += &signed('+', ACTUAL, "actual", &paint(ACTUAL, &counted(theirs.count())));
+    let mut text = signed('-', EXPECTED, "expected", &paint(EXPECTED, &count(ours.count(), "line")));
+    text += &signed('+', ACTUAL, "actual", &paint(ACTUAL, &count(theirs.count(), "line")));
     let is_same = |one: &str, other: &str| Checker::Text(*checker).difference(&one.into(), &other.into()).is_none();
     let same = ours.all().zip(theirs.all()).take_while(|(one, other)| is_same(one, other)).count();
     let from = same.saturating_sub(AROUND);
@@ -70,16 +71,12 @@ pub(super) fn answers(checker: &TextChecker, expected: &str, actual: &str, width
     }
     let unseen = (ours.1 - from - after[0]).max(theirs.1 - from - after[1]);
     if more + unseen > 0 {
-        text += &field("", &paint(DIM, &format!("{DOTS} {} more", counted(more + unseen))));
+        text += &field("", &paint(DIM, &format!("{DOTS} {} more", count(more + unseen, "line"))));
     }
     text
 }
 
 const DOTS: &str = "..";
-
-fn counted(lines: usize) -> String {
-    if lines == 1 { "1 line".to_owned() } else { format!("{} lines", deem_report::quantity::thousands(lines)) }
-}
 
 /// What makes two lines the same to the checker, but for a tolerance.
 fn key(checker: &TextChecker, line: &str) -> String {

@@ -130,7 +130,7 @@ fn compared(checker: &Checker, expected: impl Into<Value>, actual: impl Into<Val
     let (expected, actual) = (expected.into(), actual.into());
     let difference = checker.difference(&expected, &actual).expect("they differ");
     let text = answers::answers(checker, &expected, &actual, Some(&difference), 80);
-    format!("\n{}", anstream::adapter::strip_str(&text))
+    anstream::adapter::strip_str(&text).to_string()
 }
 
 fn json(json: &str) -> Value {
