@@ -83,6 +83,23 @@ fn a_solution_from_standard_input_is_judged_in_a_sandbox() {
 }
 
 #[test]
+fn a_source_that_is_too_long_does_not_compile_wherever_it_is_cut() {
+    let suite = suite(2);
+    // A character of two bytes is across the limit.
+    let source = format!("{SUM}//{}{}", if SUM.len().is_multiple_of(2) { "" } else { " " }, "é".repeat(1 << 20));
+    assert!(!source.is_char_boundary((1 << 20) + 1));
+    std::fs::write(suite.path().join("long.js"), source).expect("a file");
+    for isolation in ["sandbox", "realm"] {
+        let run = ["run", "long.js", "--suite", "sum", "--walls", "as-possible", "--isolation", isolation];
+        let output = deem(suite.path(), &run).output().expect("it runs");
+        assert_eq!(code(output.status), 1, "{}", text(&output.stderr));
+        let report = text(&output.stdout);
+        assert!(report.contains("RangeError: the source is longer than 1 MiB"), "{report}");
+        assert!(report.contains("Compile Error   0/2 passed"), "{report}");
+    }
+}
+
+#[test]
 fn hostile_code_costs_the_cases_that_it_runs_in_and_no_others() {
     let suite = suite(5);
     let source = "function sum([n]) {
