@@ -27,7 +27,7 @@ pub struct Manner {
 
 /// The limits that a file's cases have. Processor time decides, so that it does not matter how busy the machine is.
 pub fn rules(fixture: &Fixture) -> Rules {
-    let cpu = Duration::from_millis(if fixture.fills_memory() { 5_000 } else { 250 });
+    let cpu = Duration::from_millis(if fixture.may_be_late() { 250 } else { 5_000 });
     let time = Limits { wall: Duration::from_secs(60), ..Limits::time(cpu) };
     let (memory, output) = (Bytes::mib(64), Bytes::mib(1));
     Limits { heap: memory, external: memory, output, ..time }.into()
