@@ -19,7 +19,7 @@ bench-verify: _v8
 report *args: _v8
     @cargo run --quiet --release -p deem-bench -- report {{args}}
 
-# One mechanism at a time: floor, isolation, limits, convert, replace, overshoot, workers (none: all, a quarter of an hour)
+# One mechanism at a time: floor, isolation, frozen, limits, convert, replace, overshoot, workers (none: all, a quarter of an hour)
 [group('measure')]
 bench-micro *names: _v8
     cargo bench -p deem-benches {{ if names == "" { "" } else { "--bench " + replace(names, " ", " --bench ") } }}

@@ -81,9 +81,11 @@ fn parts(criterion: &mut Criterion<ThreadTime>) {
         let mut call = calls(source, Vec::new(), Isolation::Frozen, |_| 0);
         group.bench_function(name, |bencher| bencher.iter(&mut call));
     }
-    // With every other seed there is another realm.
-    let mut call = calls(asks[0].1, Vec::new(), Isolation::Frozen, |number| number % 2);
-    group.bench_function("a new frozen realm", |bencher| bencher.iter(&mut call));
+    {
+        // With every other seed there is another realm.
+        let mut call = calls(asks[0].1, Vec::new(), Isolation::Frozen, |number| number % 2);
+        group.bench_function("a new frozen realm", |bencher| bencher.iter(&mut call));
+    }
     group.finish();
 
     for (name, source, size) in [("primes", PRIMES, 20_000), ("distance", DISTANCE, 100)] {
