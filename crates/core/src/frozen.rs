@@ -29,7 +29,7 @@ struct Standing {
 }
 
 impl FrozenRealm {
-    /// Makes it. None of the program's code runs. Takes about as long as 20 fresh realms.
+    /// Makes it. None of the program's code runs. Takes about as long as three fresh realms.
     pub(crate) fn new(
         isolate: &mut v8::Isolate,
         template: &RealmTemplate,

@@ -199,7 +199,6 @@ impl Isolate {
         }
         let Some(bound) = &self.bound else { unreachable!("bound above") };
 
-        let started = Instant::now();
         let (isolate, limits) = (self.host.isolate(), &rules.limits);
         self.memory.begin(limits.external);
         if let Some(state) = isolate.get_slot_mut::<CaseState>() {
@@ -212,6 +211,7 @@ impl Isolate {
                 Err(error) => return Execution::of(Err(error.into())),
             }
         }
+        let started = Instant::now(); // what its realm takes to make is no case's
         let armed = self.post.arm(started, limits, cancellation);
         let result = match isolation {
             Isolation::Realm | Isolation::Isolate => realm::in_fresh_realm(isolate, &self.template, self.slots, given),

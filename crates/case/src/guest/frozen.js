@@ -9,8 +9,8 @@
 // the same to what has come to the realm since. (In an isolate the rest of this has run before V8's snapshot was taken.) That
 // returns what is called after each case:
 //   leave(isThorough)  puts back what can be put back, and says whether the realm is then as it was
-// The caller has compared the names of the global object's enumerable properties: where they are not as they were, or it made
-// others itself, it asks to be thorough.
+// The caller has counted the global object's enumerable properties: where there are not as many as there were, or it made others
+// itself, it asks to be thorough.
 ((makeConsole, reset, used) => {
   "use strict";
   const {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use question::{Question, question};
 
-use super::running::{How, is_abandoned};
+use super::running::How;
 use super::{CaseReport, Judge, ReportSink};
 use crate::checker::short;
 use crate::{
@@ -59,7 +59,7 @@ impl<'a> Examiner<'a> {
     ) {
         let size = if judge.rules.fail_fast { 1 } else { BATCH };
         loop {
-            let mut batch = Batch { sink, done: Vec::new(), cancellation: None };
+            let mut batch = Batch { sink, done: Vec::new() };
             how.run(session, &mut cases.take(size), &mut batch);
             let done = batch.done;
             // There were no more cases, or the run was stopped.
@@ -94,9 +94,10 @@ impl<'a> Examiner<'a> {
         if let Ok(session) = &mut self.session
             && !questions.is_empty()
         {
-            let mut answers = Answers { name: &self.checker.name, begin, said: Vec::new(), cancellation: None };
+            let mut answers = Answers { name: &self.checker.name, begin, said: Vec::new() };
             // For good: there is nothing to be seen in what it says by which it could be right provisionally.
-            session.confirm(&mut questions.iter().map(|(_, question)| question.clone()), &mut answers);
+            let mut asked = questions.iter().map(|(_, question)| question.clone());
+            How::Finally.run(session.as_mut(), &mut asked, &mut answers);
             for ((index, _), answer) in questions.iter().zip(answers.said) {
                 said[*index] = Some(answer);
             }
@@ -140,19 +141,14 @@ impl<'a> Examiner<'a> {
 struct Batch<'a> {
     sink: &'a mut dyn ReportSink,
     done: Vec<(Arc<Case>, Execution)>,
-    cancellation: Option<Cancellation>,
 }
 
 impl Sink for Batch<'_> {
     fn begin(&mut self, cancellation: &Cancellation) {
-        self.cancellation = Some(cancellation.clone());
         self.sink.begin(cancellation);
     }
 
     fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
-        if is_abandoned(&execution, &self.cancellation) {
-            return ControlFlow::Break(());
-        }
         self.done.push((case, execution));
         ControlFlow::Continue(())
     }
@@ -162,19 +158,14 @@ struct Answers<'a> {
     name: &'a str,
     begin: &'a mut dyn FnMut(&Cancellation),
     said: Vec<Said>,
-    cancellation: Option<Cancellation>,
 }
 
 impl Sink for Answers<'_> {
     fn begin(&mut self, cancellation: &Cancellation) {
-        self.cancellation = Some(cancellation.clone());
         (self.begin)(cancellation);
     }
 
     fn case(&mut self, _: Arc<Case>, execution: Execution) -> ControlFlow<()> {
-        if is_abandoned(&execution, &self.cancellation) {
-            return ControlFlow::Break(());
-        }
         self.said.push(match execution.result {
             Ok(Outcome::Returned(value)) => said(&value),
             Ok(Outcome::Threw(exception)) => Said::Nothing(format!("threw {}", placed(&exception, self.name))),

@@ -26,16 +26,38 @@ pub(super) enum How {
 }
 
 impl How {
+    /// Runs cases, and hands over what happened at each that is done.
     pub(super) fn run(
         self,
         session: &mut dyn Session,
         cases: &mut dyn Iterator<Item = Arc<Case>>,
         sink: &mut dyn Sink,
     ) {
+        let sink = &mut UntilStopped { sink, cancellation: None };
         match self {
             How::Quickly => session.run(cases, sink),
             How::Finally => session.confirm(cases, sink),
         }
+    }
+}
+
+/// Ends at the first case that was not done because the run was stopped.
+struct UntilStopped<'a> {
+    sink: &'a mut dyn Sink,
+    cancellation: Option<Cancellation>,
+}
+
+impl Sink for UntilStopped<'_> {
+    fn begin(&mut self, cancellation: &Cancellation) {
+        self.cancellation = Some(cancellation.clone());
+        self.sink.begin(cancellation);
+    }
+
+    fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
+        if execution.result.is_err() && self.cancellation.as_ref().is_some_and(Cancellation::is_cancelled) {
+            return ControlFlow::Break(());
+        }
+        self.sink.case(case, execution)
     }
 }
 
@@ -45,7 +67,7 @@ impl Running<'_> {
         match &mut self.examiner {
             Some(examiner) => examiner.run(&self.judge, how, self.session.as_mut(), cases, sink),
             None => {
-                let mut checking = Checking { judge: self.judge, sink, cancellation: None };
+                let mut checking = Checking { judge: self.judge, sink };
                 how.run(self.session.as_mut(), cases, &mut checking);
             }
         }
@@ -58,28 +80,18 @@ impl Running<'_> {
     }
 }
 
-/// Whether a case was not done because the run was stopped.
-pub(super) fn is_abandoned(execution: &Execution, cancellation: &Option<Cancellation>) -> bool {
-    execution.result.is_err() && cancellation.as_ref().is_some_and(Cancellation::is_cancelled)
-}
-
 /// Checks each execution by itself.
 struct Checking<'a> {
     judge: Judge<'a>,
     sink: &'a mut dyn ReportSink,
-    cancellation: Option<Cancellation>,
 }
 
 impl Sink for Checking<'_> {
     fn begin(&mut self, cancellation: &Cancellation) {
-        self.cancellation = Some(cancellation.clone());
         self.sink.begin(cancellation);
     }
 
     fn case(&mut self, case: Arc<Case>, execution: Execution) -> ControlFlow<()> {
-        if is_abandoned(&execution, &self.cancellation) {
-            return ControlFlow::Break(());
-        }
         self.sink.case(&case, CaseReport::new(&case, execution, self.judge.checker))
     }
 }
