@@ -19,12 +19,12 @@ bench-verify: _v8
 report *args: _v8
     @cargo run --quiet --release -p deem-bench -- report {{args}}
 
-# One mechanism at a time: floor, isolation, frozen, limits, convert, replace, overshoot, workers (none: all, a quarter of an hour)
+# One mechanism at a time: floor, isolation, frozen, parallel, limits, convert, replace, overshoot, workers (none: all, a quarter of an hour)
 [group('measure')]
 bench-micro *names: _v8
     cargo bench -p deem-benches {{ if names == "" { "" } else { "--bench " + replace(names, " ", " --bench ") } }}
 
-# Do isolates and node make the same of every solution? A folder of suites, or a .jsonl list of problems
+# Do isolates, the frozen realm and node make the same of every solution? A folder of suites, or a .jsonl list of problems
 [group('test')]
 agree suites="fixtures": _v8
     @cargo run --quiet --release -p deem-bench -- agree {{suites}}

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use deem_core::{
     Case, CaseReport, Checker, Console, Exceeded, Exception, Execution, Executor, InternalError, Outcome, Prepared,
-    Rules,
+    Rules, Submission, Value, Verdict, judge,
 };
-use deem_core::{Submission, Value, Verdict};
 
 /// What a submission did on each of some cases, or why it does not compile.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +38,28 @@ impl Behaviour {
             ControlFlow::Continue(())
         });
         Ok(Behaviour::Ran(outcomes))
+    }
+
+    /// What is reported of the submission: where the executor's outcomes are
+    /// [provisional](deem_core::Session::is_provisional), cases that are not AC have been run again.
+    ///
+    /// # Errors
+    /// If deem failed before the first case.
+    pub fn reported(
+        executor: &dyn Executor,
+        submission: &Submission,
+        cases: &[Arc<Case>],
+        checker: &Checker,
+        rules: &Rules,
+    ) -> Result<Behaviour, InternalError> {
+        let report = judge(executor, submission, cases, checker, &Rules { fail_fast: false, ..*rules })?;
+        Ok(match report.compile_error {
+            Some(exception) => Behaviour::CompileError(exception),
+            None => {
+                let executions = report.cases.into_iter().filter_map(|report| report.execution);
+                Behaviour::Ran(executions.map(|execution| (execution.result, execution.console)).collect())
+            }
+        })
     }
 
     /// The suite's verdict, and what is behind it: the first case that is not AC, or why it does not compile.

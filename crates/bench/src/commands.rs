@@ -81,7 +81,9 @@ pub(crate) fn report(record: &Path, readme: &Path, keep: &Path) -> Result<ExitCo
 
 pub(crate) fn agree(path: &Path) -> Result<ExitCode> {
     let suites = suite::load(path)?;
-    let isolates = Pool::new(&Engine::new()?, Pool::default_threads(), Isolation::Realm)?;
+    let engine = Engine::new()?;
+    let pool = |isolation| Pool::new(&engine, Pool::default_threads(), isolation);
+    let (isolates, frozen) = (pool(Isolation::Realm)?, pool(Isolation::Frozen)?);
     let node = Processes::new(&Runtime::node()?, Pool::default_threads(), deem_spawn::Isolation::Context);
     let bar = bar(suites.iter().map(|suite| suite.solutions.len() as u64).sum(), "comparing");
     let (mut solutions, mut cases, mut differences, mut wrong) = (0, 0, 0, 0);
@@ -94,12 +96,16 @@ pub(crate) fn agree(path: &Path) -> Result<ExitCode> {
                 Behaviour::of(executor, &solution.submission, &suite.cases, &suite.rules)
             };
             let (ours, nodes) = (of(&isolates)?, of(&node)?);
+            let reported =
+                Behaviour::reported(&frozen, &solution.submission, &suite.cases, &suite.checker, &suite.rules)?;
             solutions += 1;
             cases += suite.cases.len();
             let name = format!("{}/{}", suite.name, solution.name);
-            if let Some(difference) = ours.difference(&nodes, &suite.cases, &suite.checker) {
-                differences += 1;
-                bar.suspend(|| say(format!("{name}: isolates and node differ: {}", one_line(&difference))))?;
+            for (other, who) in [(nodes, "isolates and node"), (reported, "fresh realms and the frozen one")] {
+                if let Some(difference) = ours.difference(&other, &suite.cases, &suite.checker) {
+                    differences += 1;
+                    bar.suspend(|| say(format!("{name}: {who} differ: {}", one_line(&difference))))?;
+                }
             }
             let (verdict, why) = ours.verdict(&suite.cases, &suite.checker);
             if verdict != solution.verdict {

@@ -60,7 +60,7 @@ enum Command {
         #[arg(long, default_value = "benches/records")]
         keep: PathBuf,
     },
-    /// Run every solution of the suites on isolates and on warm node, and compare the outcomes case by case.
+    /// Run every solution of the suites in fresh realms, in the frozen one and on warm node, and compare what comes of each case.
     Agree {
         /// A suite's folder, a folder of suites, or a .jsonl list of problems.
         suites: PathBuf,
