@@ -128,6 +128,11 @@ impl Process {
         &self.missing
     }
 
+    /// Whether nobody has ended or halted it meanwhile.
+    pub(crate) fn is_well(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None)) && !self.is_halted()
+    }
+
     /// Has it try what must not work.
     pub(crate) fn probe(mut self, probe: Probe) -> io::Result<Probed> {
         self.send(&Request::Probe(probe), &[])?;
