@@ -24,12 +24,15 @@ console.error(`tracing ${filter}: this takes a few minutes`);
 // Traced, some cases are late, and their tests fail: that does not matter here.
 const trace = join(folder, "trace");
 const traced = spawnSync("strace", ["-f", "-qq", "-o", trace, binary, "--test-threads", "1", filter], {
-  stdio: ["ignore", "ignore", "inherit"],
+  encoding: "utf8",
+  maxBuffer: 1 << 28,
+  stdio: ["ignore", "pipe", "inherit"],
 });
 if (traced.error) {
   console.error(`learn-calls: strace cannot be started: ${traced.error.message}`);
   process.exit(2);
 }
+console.log(traced.stdout.match(/^test result: .*$/m)?.[0] ?? `it ended by ${traced.signal ?? traced.status}`);
 
 // Calls in the order of their beginnings: a call that another thread's lines interrupt is written in two parts.
 const calls = [];

@@ -233,10 +233,11 @@ impl Process {
         Duration::from_nanos(stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
     }
 
-    /// Whether it is stopped, by job control or a debugger: the letter after the program's name (proc_pid_stat(5)).
+    /// Whether it is stopped: the letter after the program's name (proc_pid_stat(5)). A tracer's stops are not meant, which are
+    /// at every system call.
     fn is_halted(&self) -> bool {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        stat.rsplit(") ").next().is_some_and(|state| state.starts_with(['T', 't']))
+        stat.rsplit(") ").next().is_some_and(|state| state.starts_with('T'))
     }
 
     /// How large its data and stacks are, which is what the kernel limits. Zero if it cannot be read.
