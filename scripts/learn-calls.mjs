@@ -23,13 +23,16 @@ const filter = process.argv[2] ?? "sandbox/";
 console.error(`tracing ${filter}: this takes a few minutes`);
 // Traced, some cases are late, and their tests fail: that does not matter here.
 const trace = join(folder, "trace");
-const traced = spawnSync("strace", ["-f", "-qq", "-o", trace, binary, "--test-threads", "1", filter], {
-  stdio: ["ignore", "ignore", "inherit"],
+const traced = spawnSync("strace", ["-f", "-q", "-o", trace, binary, "--test-threads", "1", filter], {
+  encoding: "utf8",
+  maxBuffer: 1 << 28,
+  stdio: ["ignore", "pipe", "inherit"],
 });
 if (traced.error) {
   console.error(`learn-calls: strace cannot be started: ${traced.error.message}`);
   process.exit(2);
 }
+console.log(traced.stdout.match(/^test result: .*$/m)?.[0] ?? `it ended by ${traced.signal ?? traced.status}`);
 
 // Calls in the order of their beginnings: a call that another thread's lines interrupt is written in two parts.
 const calls = [];
@@ -69,7 +72,8 @@ for (const { thread, name, text } of calls) {
   }
   const made = text.match(/ = (\d+)$/);
   if (/^clone3?$/.test(name) && text.includes("CLONE_THREAD") && made) makers.set(made[1], thread);
-  if (name === "" || (filters.get(owner) ?? 0) < FILTERS) continue;
+  // Of one without a result, even `?`, strace does not know what it was: the process was killed just then.
+  if (name === "" || !text.includes(" = ") || (filters.get(owner) ?? 0) < FILTERS) continue;
   const counts = seen.get(name) ?? { made: 0, refused: 0 };
   counts.made++;
   if (/ = -1 (EPERM|ENOSYS)/.test(text)) counts.refused++;

@@ -128,6 +128,11 @@ impl Process {
         &self.missing
     }
 
+    /// Whether nobody has ended or halted it meanwhile.
+    pub(crate) fn is_well(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None)) && !self.is_halted()
+    }
+
     /// Has it try what must not work.
     pub(crate) fn probe(mut self, probe: Probe) -> io::Result<Probed> {
         self.send(&Request::Probe(probe), &[])?;
@@ -228,10 +233,11 @@ impl Process {
         Duration::from_nanos(stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
     }
 
-    /// Whether it is stopped, by job control or a debugger: the letter after the program's name (proc_pid_stat(5)).
+    /// Whether it is stopped: the letter after the program's name (proc_pid_stat(5)). A tracer's stops are not meant, which are
+    /// at every system call.
     fn is_halted(&self) -> bool {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        stat.rsplit(") ").next().is_some_and(|state| state.starts_with(['T', 't']))
+        stat.rsplit(") ").next().is_some_and(|state| state.starts_with('T'))
     }
 
     /// How large its data and stacks are, which is what the kernel limits. Zero if it cannot be read.

@@ -60,7 +60,7 @@ impl Warm {
         let mut state = self.shared.lock();
         state.waiting += 1;
         self.shared.news.notify_all();
-        let (mut state, process) = self.wait_for(state, |state| state.ready.pop_front());
+        let (mut state, process) = self.wait_for(state, State::next);
         state.waiting -= 1;
         self.shared.news.notify_all();
         process
@@ -96,6 +96,13 @@ impl Warm {
             }
             state = self.shared.wait(state);
         }
+    }
+}
+
+impl State {
+    /// The next that is ready: others were ended or halted while they waited, however many they are.
+    fn next(&mut self) -> Option<Process> {
+        std::iter::from_fn(|| self.ready.pop_front()).find_map(|mut process| process.is_well().then_some(process))
     }
 }
 

@@ -1,22 +1,23 @@
 //! Programs that run code inside themselves, on one file of the corpus each: a new host for each file, for it may be lost.
 //!
-//! A host is given a job as JSON on its standard input, runs the cases in order, and writes a line of JSON after each.
+//! A host is given a job as JSON on its standard input, runs the cases in order, and writes a line of JSON after each. Where only
+//! right answers are final, others are marked, and lines that take their places follow, in order, when all cases were run.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::ops::ControlFlow;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use deem_core::{
-    Case, Engine, Entry, Execution, Executor as _, Outcome, Pool, Prepared, Rules, Submission, Value, guest,
+    Case, Engine, Entry, Execution, Executor as _, Isolation, Outcome, Pool, Prepared, Rules, Submission, Value, guest,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Held, is_clean, rules};
-use crate::corpus::Fixture;
+use crate::corpus::{Expected, Fixture};
 
 /// How much longer than its limit of time a case may take until its host is given up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,6 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Job {
     /// For deem.
     submission: Submission,
+    isolation: Isolation,
     source: String,
     rules: Rules,
     cpu_ms: u64,
@@ -37,6 +39,8 @@ pub struct Job {
 struct Arguments {
     /// An array, as JSON.
     args: String,
+    /// The answer that is right, as JSON, if one is.
+    right: Option<String>,
 }
 
 /// What it says of a case: what it answers, as JSON, or how it ended otherwise.
@@ -44,6 +48,9 @@ struct Arguments {
 struct Line {
     value: Option<String>,
     error: Option<String>,
+    /// It is not final: the case is run again.
+    #[serde(default)]
+    is_provisional: bool,
 }
 
 /// A kind of host.
@@ -53,34 +60,35 @@ pub struct Host {
     pub name: String,
     program: String,
     args: Vec<String>,
-    /// Whether it is deem's own, and can call what is not just a function.
-    is_deem: bool,
+    /// What is fresh for each case, if it is deem's own, which can call what is not just a function.
+    deem: Option<Isolation>,
 }
 
 impl Host {
-    /// deem's pool of isolates, in a process of this program: `args` make it call [`serve`].
+    /// deem's pool of isolates, by the name that a table has for it, in a process of this program: `args` make it call [`serve`].
     ///
     /// # Errors
     /// If it is not known where this program is.
-    pub fn in_process(args: &[&str]) -> Result<Host> {
+    pub fn in_process(name: &str, isolation: Isolation, args: &[&str]) -> Result<Host> {
         let program = std::env::current_exe().context("where is this program?")?.to_string_lossy().into_owned();
         let args = args.iter().map(|&arg| arg.to_owned()).collect();
-        Ok(Host { name: "deem, in process".to_owned(), program, args, is_deem: true })
+        Ok(Host { name: name.to_owned(), program, args, deem: Some(isolation) })
     }
 
     /// node's own `vm`.
     pub fn node_vm() -> Host {
         let args = ["-e", include_str!("node-vm.js")].map(str::to_owned).to_vec();
-        Host { name: "node:vm".to_owned(), program: "node".to_owned(), args, is_deem: false }
+        Host { name: "node:vm".to_owned(), program: "node".to_owned(), args, deem: None }
     }
 
     /// isolated-vm, if it is installed in this folder.
     pub fn isolated_vm(folder: &str) -> Option<Host> {
         let args = ["-e", include_str!("isolated-vm.js"), folder].map(str::to_owned).to_vec();
-        let host = Host { name: "isolated-vm".to_owned(), program: "node".to_owned(), args, is_deem: false };
+        let host = Host { name: "isolated-vm".to_owned(), program: "node".to_owned(), args, deem: None };
         let submission = Submission::new("", Entry::Completion);
         let job = Job {
             submission,
+            isolation: Isolation::default(),
             source: String::new(),
             rules: Rules::default(),
             cpu_ms: 1,
@@ -98,7 +106,7 @@ impl Host {
     pub fn attack(&self, fixture: &Fixture) -> Result<Held> {
         let is_plain =
             matches!(fixture.submission.entry, Entry::Function(_)) && guest::is_called_plainly(&fixture.submission);
-        if !self.is_deem && !is_plain {
+        if self.deem.is_none() && !is_plain {
             return Ok(Held::NotApplicable);
         }
         let alone = self.run(fixture, is_clean)?;
@@ -120,14 +128,15 @@ impl Host {
     /// What it says, case by case, until it is lost.
     fn run(&self, fixture: &Fixture, chosen: impl Fn(&Case) -> bool) -> Result<Vec<Line>> {
         let rules = rules(fixture);
-        let cases = fixture.cases.iter().map(|(case, _)| case).filter(|case| chosen(case));
+        let cases = fixture.cases.iter().filter(|(case, _)| chosen(case));
         let job = Job {
             submission: fixture.submission.clone(),
+            isolation: self.deem.unwrap_or_default(),
             source: fixture.submission.source.clone(),
             rules,
             cpu_ms: rules.limits.cpu.as_millis() as u64,
             heap_mib: rules.limits.heap.0 >> 20,
-            cases: cases.map(|case| Arguments::of(case)).collect(),
+            cases: cases.map(|(case, expected)| Arguments::of(case, expected)).collect(),
         };
         let mut child = self.spawn(&job)?;
         let stdout = child.stdout.take().context("its output")?;
@@ -141,13 +150,18 @@ impl Host {
                 }
             }
         });
-        let mut said = Vec::new();
-        while said.len() < job.cases.len() {
-            match lines.recv_timeout(rules.limits.cpu + PATIENCE) {
-                Ok(line) => said.push(line),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-            }
+        let mut said: Vec<Line> = Vec::new();
+        let next = |said: &[Line]| {
+            let is_first = said.len() < job.cases.len();
+            if is_first { Some(said.len()) } else { said.iter().position(|line| line.is_provisional) }
+        };
+        while let Some(place) = next(&said) {
+            // It may be late, or have ended.
+            let Ok(line) = lines.recv_timeout(rules.limits.cpu + PATIENCE) else { break };
+            if place < said.len() { said[place] = line } else { said.push(line) }
         }
+        let lost = said.iter().position(|line| line.is_provisional);
+        said.truncate(lost.unwrap_or(said.len()));
         let _ = child.kill(); // it has ended already
         child.wait()?;
         let _ = reader.join(); // it does not panic
@@ -171,9 +185,9 @@ impl Host {
 }
 
 impl Arguments {
-    fn of(case: &Case) -> Arguments {
+    fn of(case: &Case, expected: &Expected) -> Arguments {
         let args: Vec<String> = case.args.iter().map(|arg| arg.to_json()).collect();
-        Arguments { args: format!("[{}]", args.join(",")) }
+        Arguments { args: format!("[{}]", args.join(",")), right: expected.value().map(|value| value.to_json()) }
     }
 }
 
@@ -183,11 +197,12 @@ impl Arguments {
 /// If it cannot be read, or V8 does not start.
 pub fn serve() -> Result<()> {
     let job: Job = serde_json::from_reader(std::io::stdin())?;
-    let pool = Pool::new(&Engine::new()?, 1, deem_core::Isolation::Realm)?;
+    let pool = Pool::new(&Engine::new()?, 1, job.isolation)?;
     let mut session = match pool.prepare(&job.submission, &job.rules)? {
         Prepared::Ready(session) => session,
         Prepared::CompileError(exception) => {
-            return job.cases.iter().try_for_each(|_| say(&Line { value: None, error: Some(exception.to_string()) }));
+            let line = Line { value: None, error: Some(exception.to_string()), is_provisional: false };
+            return job.cases.iter().try_for_each(|_| say(&line));
         }
     };
     let case = |arguments: &Arguments| {
@@ -195,17 +210,37 @@ pub fn serve() -> Result<()> {
         Ok(Arc::new(Case { id: arguments.args.clone(), args, expected: Value::Undefined.into() }))
     };
     let cases = job.cases.iter().map(case).collect::<Result<Vec<_>>>()?;
+    let (is_provisional, mut places, mut again) = (session.is_provisional(), job.cases.iter(), Vec::new());
     let mut written = Ok(());
-    session.run(&mut cases.into_iter(), &mut |_: Arc<Case>, execution: Execution| {
-        let line = match execution.result {
-            Ok(Outcome::Returned(value)) => Line { value: Some(value.to_json()), error: None },
-            Ok(outcome) => Line { value: None, error: Some(outcome.to_string()) },
-            Err(error) => Line { value: None, error: Some(error.to_string()) },
-        };
+    session.run(&mut cases.into_iter(), &mut |case: Arc<Case>, execution: Execution| {
+        let mut line = Line::of(execution);
+        // As a judge does, of whose answers those that are right are final.
+        let right = places.next().and_then(|arguments| arguments.right.as_ref());
+        line.is_provisional = is_provisional && (right.is_none() || right != line.value.as_ref());
+        if line.is_provisional {
+            again.push(case);
+        }
         written = say(&line);
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
+    if written.is_ok() && !again.is_empty() {
+        session.confirm(&mut again.into_iter(), &mut |_: Arc<Case>, execution: Execution| {
+            written = say(&Line::of(execution));
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+    }
     written
+}
+
+impl Line {
+    fn of(execution: Execution) -> Line {
+        let (value, error) = match execution.result {
+            Ok(Outcome::Returned(value)) => (Some(value.to_json()), None),
+            Ok(outcome) => (None, Some(outcome.to_string())),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Line { value, error, is_provisional: false }
+    }
 }
 
 fn say(line: &Line) -> Result<()> {

@@ -11,6 +11,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use deem_bench::attack::host::Host;
 use deem_bench::attack::{Held, Manner, Score, assess};
 use deem_bench::corpus::{self, Fixture};
+use deem_core::Isolation;
 use deem_sandbox::{Level, Sandbox, Settings, Walls};
 
 use super::{bar, exit_code, say};
@@ -30,14 +31,15 @@ pub(crate) struct Options {
     /// The folder where isolated-vm is installed for node, if it is.
     #[arg(long, default_value = ".")]
     isolated_vm: String,
-    /// Only those of "deem, strict", "deem, balanced", "deem, in process", "node:vm" and "isolated-vm" that contain this.
+    /// Only those of "deem, strict", "deem, strict, frozen", "deem, balanced", "deem, in process", "deem, in process, frozen",
+    /// "node:vm" and "isolated-vm" that contain this.
     #[arg(long, default_value = "")]
     only: String,
 }
 
 /// What is attacked.
 enum Subject {
-    Sandbox(&'static str, Level),
+    Sandbox(&'static str, Level, Isolation),
     Host(Host),
 }
 
@@ -85,9 +87,11 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 
 fn subjects(options: &Options) -> Result<Vec<Subject>> {
     let mut all = vec![
-        Subject::Sandbox("deem, strict", Level::Strict),
-        Subject::Sandbox("deem, balanced", Level::Balanced),
-        Subject::Host(Host::in_process(&["attack-host"])?),
+        Subject::Sandbox("deem, strict", Level::Strict, Isolation::Realm),
+        Subject::Sandbox("deem, strict, frozen", Level::Strict, Isolation::Frozen),
+        Subject::Sandbox("deem, balanced", Level::Balanced, Isolation::Realm),
+        Subject::Host(Host::in_process("deem, in process", Isolation::Realm, &["attack-host"])?),
+        Subject::Host(Host::in_process("deem, in process, frozen", Isolation::Frozen, &["attack-host"])?),
         Subject::Host(Host::node_vm()),
     ];
     all.extend(Host::isolated_vm(&options.isolated_vm).map(Subject::Host));
@@ -98,7 +102,7 @@ fn subjects(options: &Options) -> Result<Vec<Subject>> {
 impl Subject {
     fn name(&self) -> &str {
         match self {
-            Subject::Sandbox(name, _) => name,
+            Subject::Sandbox(name, ..) => name,
             Subject::Host(host) => &host.name,
         }
     }
@@ -106,8 +110,10 @@ impl Subject {
     fn score(&self, fixtures: &[Fixture], times: u32, bar: &indicatif::ProgressBar) -> Result<Score> {
         let mut score = Score::default();
         let sandbox = match self {
-            Subject::Sandbox(_, level) => {
-                let settings = Settings { threads: 1, walls: Walls::AsPossible, level: *level, ..Settings::default() };
+            Subject::Sandbox(_, level, isolation) => {
+                let (level, isolation) = (*level, *isolation);
+                let settings =
+                    Settings { threads: 1, walls: Walls::AsPossible, level, isolation, ..Settings::default() };
                 Some(Sandbox::start(&settings)?)
             }
             Subject::Host(_) => None,

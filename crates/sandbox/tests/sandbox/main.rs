@@ -35,6 +35,7 @@ fn main() {
         test("code_that_nothing_interrupts_is_over_soon_after_its_limit", code_that_nothing_interrupts_is_over),
         test("code_that_makes_v8_abort_costs_its_own_case", code_that_makes_v8_abort_costs_its_own_case),
         test("a_worker_that_is_killed_costs_no_case", a_worker_that_is_killed_costs_no_case),
+        test("workers_that_end_while_they_wait_cost_no_case", workers_that_end_while_they_wait),
         test("nothing_is_allowed_in_a_worker_that_is_allowed_here", nothing_is_allowed_in_a_worker),
         test("who_runs_one_submission_starts_workers_for_one", who_runs_one_submission),
         test("each_layer_of_the_wall_holds_by_itself", each_layer_holds_by_itself),
@@ -162,28 +163,42 @@ fn children_of(process: &str) -> Vec<i32> {
     all
 }
 
+fn strike(pid: i32, signal: rustix::process::Signal) {
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    let _ = rustix::process::kill_process(pid, signal); // it may have ended by itself
+}
+
 fn a_worker_that_is_killed_costs_no_case() {
     let sandbox = Sandbox::start(&settings(2)).unwrap();
     let source = "function f(n) { for (let i = 0; i < 1e6; i++) n = (n * 31 + i) % 1000; return n }";
     let mut session = session(&sandbox, source);
-    let calm: Vec<_> = run(&mut *session, (0..60).map(f64::from)).into_iter().map(|done| done.result).collect();
-    let over = std::sync::atomic::AtomicBool::new(false);
-    let stormy = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !over.load(std::sync::atomic::Ordering::Relaxed) {
-                // One at a time, and not so often that a case meets it twice.
-                if let Some(pid) = children().first().and_then(|pid| rustix::process::Pid::from_raw(*pid)) {
-                    let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-                }
-                std::thread::sleep(Duration::from_millis(100));
+    let calm: Vec<_> = run(&mut *session, (0..10).map(f64::from)).into_iter().map(|done| done.result).collect();
+    assert!(calm.iter().all(|result| matches!(result, Ok(Outcome::Returned(_)))));
+    for round in 0..20 {
+        // Once in a run, while cases are under way: so none meets it twice.
+        let strike_once = (0..10).inspect(|n| {
+            if *n == 5 {
+                let workers = children();
+                strike(workers[round % workers.len()], rustix::process::Signal::KILL);
             }
         });
-        let stormy: Vec<_> = run(&mut *session, (0..60).map(f64::from)).into_iter().map(|done| done.result).collect();
-        over.store(true, std::sync::atomic::Ordering::Relaxed);
-        stormy
-    });
-    assert_eq!(stormy, calm);
-    assert!(calm.iter().all(|result| matches!(result, Ok(Outcome::Returned(_)))));
+        let stormy: Vec<_> =
+            run(&mut *session, strike_once.map(f64::from)).into_iter().map(|done| done.result).collect();
+        assert_eq!(stormy, calm, "in run {round}");
+    }
+}
+
+fn workers_that_end_while_they_wait() {
+    let sandbox = Sandbox::start(&settings(7)).unwrap();
+    while children().len() < 8 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    for (index, worker) in children().into_iter().enumerate() {
+        // The last one may still be starting.
+        strike(worker, if index % 2 == 1 { rustix::process::Signal::KILL } else { rustix::process::Signal::STOP });
+    }
+    let executions = run(&mut *session(&sandbox, "function f(n) { return n }"), (0..50).map(f64::from));
+    assert!(executions.iter().enumerate().all(|(n, execution)| execution.result == returned(n as f64)));
 }
 
 fn nothing_is_allowed_in_a_worker() {
