@@ -17,7 +17,7 @@
 //!                 [limits]
 //!                 cpu-ms = 2000              optional, as are wall-ms, heap-mib, external-mib, output-kib and stack-kib
 //!                 [[solution]]               any number: submissions whose verdict is known
-//!                 file = "right.js"          an .mjs file is an ES module, which exports the function (or exports it as default)
+//!                 file = "right.js"          an .mjs file is an ES module, which exports the function or class (or exports it as default)
 //!                 verdict = "AC"
 //!                 completion = true          optional: run as a script whose last expression answers, given `args`
 //!   cases.jsonl   {"id":"empty","args":[[]],"expected":0}      one case a line; the id is optional

@@ -33,6 +33,24 @@ fn broken(description: &str, cases: &str, expected: &str) {
 }
 
 #[test]
+fn the_ending_of_a_solution_says_what_it_is() {
+    let load = |entry: &str, file: &str| {
+        let header = format!("entry = {entry}\n[[solution]]\nfile = \"{file}\"\nverdict = \"AC\"\n");
+        let suite = in_folder(&[("suite.toml", &header), ("cases.jsonl", CASE), (file, "")], "");
+        suite.map(|suite| suite.solutions[0].submission.entry.clone())
+    };
+    let class = r#"{ kind = "class", name = "f" }"#;
+    assert_eq!(load("\"f\"", "right.js"), Ok(Entry::function("f").unwrap()));
+    assert_eq!(load("\"f\"", "right.mjs"), Ok(Entry::export("f").unwrap()));
+    assert_eq!(load(class, "right.cjs"), Ok(Entry::class("f").unwrap()));
+    assert_eq!(load(class, "right.mjs"), Ok(Entry::export("f").unwrap()));
+    for file in ["right.ts", "right.mts", "right.cts"] {
+        let why = format!("suite.toml:3: solution[0].file: {file} is TypeScript: what a suite ships is JavaScript");
+        assert_eq!(load("\"f\"", file), Err(why));
+    }
+}
+
+#[test]
 fn an_entry_is_a_function_or_a_table_with_its_kind() {
     let entry = |field: &str| {
         let case = if field.contains("program") { r#"{"input":"","output":""}"# } else { CASE };
