@@ -76,6 +76,8 @@ pub(crate) struct Ending<'a> {
     pub(crate) passed: usize,
     pub(crate) total: usize,
     pub(crate) compile_error: Option<&'a Exception>,
+    /// What to do about that, where it is plain.
+    pub(crate) remedy: Option<&'a str>,
     /// Why deem failed before the first case.
     pub(crate) failure: Option<&'a str>,
     /// Why there are no further cases: the next one cannot be read.

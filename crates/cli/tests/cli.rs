@@ -83,6 +83,20 @@ fn a_solution_from_standard_input_is_judged_in_a_sandbox() {
 }
 
 #[test]
+fn what_standard_input_has_is_said() {
+    let suite = suite(2);
+    let typed = "function sum(numbers: number[]): number { return numbers[0]; }";
+    for (source, ending) in [(typed, "ts"), (typed, "cts"), (SUM, "cjs"), (&*format!("export {typed}"), "mts")] {
+        let output = judge(suite.path(), source, &["--ext", ending]);
+        assert_eq!(code(output.status), 0, "{ending}: {}", text(&output.stdout));
+    }
+    let output = judge(suite.path(), typed, &[]);
+    assert_eq!(code(output.status), 1);
+    let told = text(&output.stdout);
+    assert!(told.contains("= help: this is TypeScript: say so with --ext ts"), "{told}");
+}
+
+#[test]
 fn a_source_that_is_too_long_does_not_compile_wherever_it_is_cut() {
     let suite = suite(2);
     // A character of two bytes is across the limit.

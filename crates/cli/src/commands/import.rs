@@ -7,10 +7,10 @@ use anyhow::{Context as _, Result, bail};
 use deem_core::suite::{self, Imported};
 
 use crate::args;
-use crate::output;
+use crate::{output, suites};
 
 pub(crate) fn import(options: &args::Import) -> Result<ExitCode> {
-    let imported = suite::import(&options.from, options.format)?;
+    let imported = suites::import(&options.from, options.format)?;
     let folders = folders(&imported, &options.to)?;
     for folder in &folders {
         // Before anything is written: what is there may be somebody's work.

@@ -90,7 +90,7 @@ impl Human {
             text += "\n\n";
         }
         if let Some(error) = ending.compile_error {
-            text += &failure::compile_error(run, error);
+            text += &failure::compile_error(run, error, ending.remedy);
         }
         if let Some(why) = ending.failure {
             text += &format!("{} {}\n\n", paint(palette::ACTUAL, "deem failed:"), text::plain(why));

@@ -75,8 +75,10 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
 }
 
 /// Why the program does not compile.
-pub(super) fn compile_error(run: &Run<'_>, exception: &Exception) -> String {
-    error(run, &exception.headline(), exception) + "\n"
+pub(super) fn compile_error(run: &Run<'_>, exception: &Exception, remedy: Option<&str>) -> String {
+    let text = error(run, &exception.headline(), exception);
+    let help = remedy.map(|what| format!("  = help: {what}\n"));
+    text + &help.unwrap_or_default() + "\n"
 }
 
 /// That the program lacks the function that is called: the same for every case.

@@ -85,6 +85,7 @@ fn rendered_with(
         passed,
         total: cases.len(),
         compile_error,
+        remedy: None,
         failure: None,
         broken: None,
         doubts: &[],
@@ -357,7 +358,7 @@ proptest::proptest! {
         let run = Run { suite, solution, source: &source, entry, param_names, checker, rules: &rules, engine: &engine, warnings, again };
         for (line, column) in [(line, column), (near, column % 80), (near, column)] {
             let error = Exception { message: message.clone(), line: Some(line), column: Some(column), ..thrown() };
-            let text = anstream::adapter::strip_str(&failure::compile_error(&run, &error)).to_string();
+            let text = anstream::adapter::strip_str(&failure::compile_error(&run, &error, None)).to_string();
             assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
         }
     }
