@@ -235,6 +235,10 @@ pub fn open(folder: &Path) -> Result<(Suite, CaseReader), SuiteError> {
 }
 
 fn unknown(path: &Path) -> SuiteError {
+    if let Some(folder) = path.parent().filter(|_| path.ends_with("suite.toml")) {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        return SuiteError::new(path, None, format!("the suite is the folder that this is in: {}", folder.display()));
+    }
     let own = "a suite is a folder with a suite.toml and a cases.jsonl, a .json file, or a .jsonl file of problems";
     SuiteError::new(path, None, format!("no suite here: {own}; {}", foreign::known()))
 }

@@ -1,10 +1,10 @@
 //! The command line's grammar.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anstream::ColorChoice;
+use clap::builder::RangedU64ValueParser;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use deem_core::{Bytes, InvalidLimits, Limits};
 
@@ -185,9 +185,9 @@ fn formats_help() -> String {
 #[derive(Args)]
 #[command(next_help_heading = "Engine")]
 pub(crate) struct Engine {
-    /// How many cases run at a time. Default: one for each processor.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    /// How many cases run at a time, up to 1024. Default: one for each processor.
+    #[arg(long, value_name = "NUMBER", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub(crate) threads: Option<usize>,
     /// What is fresh for each case, and what holds it.
     #[arg(long, value_name = "LEVEL", default_value = "sandbox")]
     pub(crate) isolation: Isolation,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use deem_core::suite::{self, Imported};
 
 use crate::args;
@@ -19,7 +19,7 @@ pub(crate) fn import(options: &args::Import) -> Result<ExitCode> {
         }
     }
     for (Imported { suite, notes }, folder) in imported.iter().zip(&folders) {
-        suite::save(suite, folder).with_context(|| format!("{}: cannot be written", folder.display()))?;
+        suite::save(suite, folder)?;
         let (cases, solutions) = (suite.cases.len(), suite.solutions.len());
         output::print(&format!("{}: {}, {}\n", folder.display(), count(cases, "case"), count(solutions, "solution")))?;
         for note in notes {

@@ -89,6 +89,10 @@ fn once(
                 selection::only(job.given.cases()?, numbers)
             }
         };
+        let mut cases = cases.peekable();
+        if let Some(error) = cases.next_if(Result::is_err).and_then(Result::err) {
+            return Err(error.into()); // there would be nothing to report of
+        }
         planned.push((cases, rules, job));
     }
 
@@ -122,7 +126,7 @@ fn once(
             again: job.again.as_deref(),
         };
         let task = Task { written: &job.written, run: told, doubts: run.doubts };
-        match judge(engine, node.as_ref(), &task, cases, &mut outputs, &bar) {
+        match judge(engine, node.as_ref(), &task, Box::new(cases), &mut outputs, &bar) {
             Ok(verdict) => verdicts.push(verdict),
             Err(error) => {
                 broken = Some(error);

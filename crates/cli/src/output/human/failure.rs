@@ -10,7 +10,7 @@ use super::frame::frame;
 use super::palette::{ACTUAL, DIM, EXPECTED, look, paint};
 use super::text::{bounded, in_line, plain};
 use super::totals::named;
-use crate::output::Run;
+use crate::output::{Ending, Run};
 
 /// The most characters of a value that are shown.
 pub(super) const MOST_OF_A_VALUE: usize = 400;
@@ -79,6 +79,12 @@ pub(super) fn compile_error(run: &Run<'_>, exception: &Exception, remedy: Option
     let text = error(run, &exception.headline(), exception);
     let help = remedy.map(|what| format!("  = help: {what}\n"));
     text + &help.unwrap_or_default() + "\n"
+}
+
+/// Why no case was run, in a line; nothing, where some were.
+pub(super) fn before_the_first_case(run: &Run<'_>, ending: &Ending<'_>) -> Option<String> {
+    let compiling = ending.compile_error.map(|error| in_line(&at_home(&bounded(error, 200), run.solution)));
+    compiling.or_else(|| ending.failure.map(|why| format!("deem failed: {}", bounded(&why, 200))))
 }
 
 /// That the program lacks the function that is called: the same for every case.
