@@ -17,7 +17,7 @@
 //!                 [limits]
 //!                 cpu-ms = 2000              optional, as are wall-ms, heap-mib, external-mib, output-kib and stack-kib
 //!                 [[solution]]               any number: submissions whose verdict is known
-//!                 file = "right.js"          an .mjs file is an ES module, which exports the function (or exports it as default)
+//!                 file = "right.js"          an .mjs file is an ES module, which exports the function or class (or exports it as default)
 //!                 verdict = "AC"
 //!                 completion = true          optional: run as a script whose last expression answers, given `args`
 //!   cases.jsonl   {"id":"empty","args":[[]],"expected":0}      one case a line; the id is optional
@@ -235,6 +235,10 @@ pub fn open(folder: &Path) -> Result<(Suite, CaseReader), SuiteError> {
 }
 
 fn unknown(path: &Path) -> SuiteError {
+    if let Some(folder) = path.parent().filter(|_| path.ends_with("suite.toml")) {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        return SuiteError::new(path, None, format!("the suite is the folder that this is in: {}", folder.display()));
+    }
     let own = "a suite is a folder with a suite.toml and a cases.jsonl, a .json file, or a .jsonl file of problems";
     SuiteError::new(path, None, format!("no suite here: {own}; {}", foreign::known()))
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use deem_case::{
-    Cancellation, Case, CaseReport, Checker, Confirmation, CustomChecker, Entry, Exceeded, Exception, Execution,
+    Bytes, Cancellation, Case, CaseReport, Checker, Confirmation, CustomChecker, Entry, Exceeded, Exception, Execution,
     Executor, InternalError, Judge, Limits, Outcome, Prepared, ReportSink, Rules, Session, Sink, Submission, Value,
     judge,
 };
@@ -32,6 +32,8 @@ struct Provisional {
     fresh: Way,
     /// So many cases are taken at a time.
     ahead: usize,
+    /// How long each answer is.
+    output: Bytes,
     log: Rc<RefCell<Log>>,
 }
 
@@ -52,7 +54,7 @@ struct Ready {
 
 impl Provisional {
     fn new(quick: Way, fresh: Way) -> Provisional {
-        Provisional { quick, fresh, ahead: 1, log: Rc::default() }
+        Provisional { quick, fresh, ahead: 1, output: Bytes(0), log: Rc::default() }
     }
 
     fn quick(&self) -> Vec<usize> {
@@ -133,6 +135,7 @@ impl Ready {
                 Failed => Err(InternalError("no memory".into())),
             });
         execution.console.write(if is_quick { "quick" } else { "fresh" });
+        execution.usage.output = self.executor.output;
         execution
     }
 }
@@ -258,6 +261,22 @@ fn cases_that_an_executor_has_taken_ahead_are_part_of_the_window() {
     let judge = Judge { executor: &executor, checker: &checker, rules: &rules };
     judge.run(&submission("solution"), &mut (0..200).map(case), &mut sink).unwrap();
     assert_eq!(when, [50]);
+}
+
+#[test]
+fn a_window_ends_early_where_its_answers_are_long() {
+    let executor = Provisional::new(|number| if number == 3 { Wrong } else { Right }, |_| Right);
+    let executor = Provisional { output: Bytes::mib(5), ..executor };
+    let (checker, rules) = (Checker::Exact, Rules::default());
+    let mut quick_by_then = Vec::new();
+    let mut sink = |_: &Case, _: CaseReport| {
+        quick_by_then.push(executor.quick().len());
+        ControlFlow::Continue(())
+    };
+    let judge = Judge { executor: &executor, checker: &checker, rules: &rules };
+    judge.run(&submission("solution"), &mut (0..12).map(case), &mut sink).unwrap();
+    assert_eq!(quick_by_then, [1, 2, 3, 8, 8, 8, 8, 8, 9, 10, 11, 12], "four answers waited, and no more");
+    assert_eq!((executor.quick(), executor.fresh()), (up_to(12), vec![3]));
 }
 
 #[test]

@@ -66,6 +66,28 @@ fn a_broken_suite_toml() {
 }
 
 #[test]
+fn a_part_of_a_suite_is_told_where_the_suite_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("suite.toml");
+    std::fs::write(&file, SUITE).unwrap();
+    let told = suite::load(&file).unwrap_err().to_string();
+    let where_it_is = format!("the suite is the folder that this is in: {}", folder.path().display());
+    assert_eq!(told, format!("{}: {where_it_is}", file.display()));
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over() {
+    let case = "\u{feff}{\"args\":[1],\"expected\":1}";
+    assert_eq!(load("cases.jsonl", Some(&format!("{case}\n{case}"))).unwrap()[0].cases.len(), 2);
+    assert_eq!(load("suite.toml", Some(&format!("\u{feff}{SUITE}"))).unwrap()[0].solutions.len(), 1);
+    check(
+        "cases.jsonl",
+        "\u{feff}1",
+        "cases.jsonl:1: invalid type: integer `1`, expected a case: an object with args and expected, at column 1",
+    );
+}
+
+#[test]
 fn a_broken_table_in_suite_toml() {
     let check =
         |text: &str, expected: &str| check("suite.toml", &*format!("{SUITE}{text}"), &format!("suite.toml:{expected}"));

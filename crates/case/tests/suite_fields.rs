@@ -33,6 +33,24 @@ fn broken(description: &str, cases: &str, expected: &str) {
 }
 
 #[test]
+fn the_ending_of_a_solution_says_what_it_is() {
+    let load = |entry: &str, file: &str| {
+        let header = format!("entry = {entry}\n[[solution]]\nfile = \"{file}\"\nverdict = \"AC\"\n");
+        let suite = in_folder(&[("suite.toml", &header), ("cases.jsonl", CASE), (file, "")], "");
+        suite.map(|suite| suite.solutions[0].submission.entry.clone())
+    };
+    let class = r#"{ kind = "class", name = "f" }"#;
+    assert_eq!(load("\"f\"", "right.js"), Ok(Entry::function("f").unwrap()));
+    assert_eq!(load("\"f\"", "right.mjs"), Ok(Entry::export("f").unwrap()));
+    assert_eq!(load(class, "right.cjs"), Ok(Entry::class("f").unwrap()));
+    assert_eq!(load(class, "right.mjs"), Ok(Entry::export("f").unwrap()));
+    for file in ["right.ts", "right.mts", "right.cts"] {
+        let why = format!("suite.toml:3: solution[0].file: {file} is TypeScript: what a suite ships is JavaScript");
+        assert_eq!(load("\"f\"", file), Err(why));
+    }
+}
+
+#[test]
 fn an_entry_is_a_function_or_a_table_with_its_kind() {
     let entry = |field: &str| {
         let case = if field.contains("program") { r#"{"input":"","output":""}"# } else { CASE };
@@ -296,6 +314,10 @@ fn a_suite_may_be_one_file() {
         "4: solution[0].verdict: unknown verdict \"OK\": one of AC, WA, TLE, MLE, OLE, RE, CE, IE, SK, at column 52",
     );
     broken("right.js", "left.js", " solution[0].file: left.js cannot be read: No such file or directory (os error 2)");
+    assert_eq!(
+        load("[]").unwrap_err(),
+        "sum.json:1: invalid length 0, expected a suite: an object with entry and cases, at column 2"
+    );
     broken("[1]", "1", "5: cases[0].args: invalid type: integer `1`, expected a sequence, at column 22");
     broken("\"two\"", "\"1\"", " cases[1]: id: \"1\" is the id of cases[0] already: ids are unique");
     broken(", \"expected\": 1", "", " cases[0]: missing field `expected` (or `any-of`, or `throws`): what is right");
@@ -354,10 +376,7 @@ fn cases_are_read_one_by_one() {
     let (_, mut cases) = suite::open(folder.path()).unwrap();
     let error = cases.next().unwrap().unwrap_err();
     assert_eq!((error.line(), cases.next().is_none()), (Some(2), true));
-    assert!(
-        error.to_string().ends_with("cases.jsonl:2: cannot be read: stream did not contain valid UTF-8"),
-        "{error}"
-    );
+    assert!(error.to_string().ends_with("cases.jsonl:2: cannot be read: it is not UTF-8"), "{error}");
     assert!(suite::open(Path::new("nowhere")).is_err());
 }
 

@@ -1,10 +1,10 @@
 //! The command line's grammar.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anstream::ColorChoice;
+use clap::builder::RangedU64ValueParser;
 use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use deem_core::{Bytes, InvalidLimits, Limits};
 
@@ -75,16 +75,18 @@ pub(crate) enum Command {
   deem run sum.js --suite suites/sum                   judge sum.js on a suite
   deem run sum.js --suite suites/sum --case 57         only the 57th case; or by its id, or `--case 'big-*'`
   cat sum.js | deem run - --suite suites/sum           from standard input
+  cat sum.ts | deem run - --ext ts --suite suites/sum  the same in TypeScript
   deem run sum.js --suite suites/sum --watch           again whenever a file changes
   deem run sum.js --suite suites/sum --cpu-ms 500 --fail-fast
   deem run sum.js --suite suites/sum --format json | jq .verdict
   deem run sum.js --suite suites/sum --format human --format json -o report.json
   deem run suites                                      every suite below a folder, with its own solutions
+  deem run problems.jsonl/two-sum                      a problem of a list, with its own solution
 
 Exit codes: 0 every case is AC; 1 some case is not, or the solution does not compile; 2 an argument, a suite or a solution
 cannot be used; 3 deem failed; 130 interrupted.")]
 pub(crate) struct Run {
-    /// A .js file, an .mjs file (an ES module), the same in TypeScript (.ts, .mts), or `-` for standard input. Without --suite: a suite, or a folder of suites.
+    /// A .js or .cjs file, an .mjs file (an ES module), the same in TypeScript (.ts, .cts, .mts), or `-` for standard input. Without --suite: a suite, a folder of suites, a list of problems, or one of them, such as problems.jsonl/two-sum.
     pub(crate) solution: PathBuf,
     /// The suite: its folder; or a problem in a list of problems, such as problems.jsonl/two-sum.
     #[arg(short, long, value_name = "PATH")]
@@ -92,6 +94,9 @@ pub(crate) struct Run {
     /// The function to call, if not the suite's.
     #[arg(long, value_name = "NAME", requires = "suite")]
     pub(crate) entry: Option<String>,
+    /// Take the solution for a file with this ending. Default: as its name ends, else js.
+    #[arg(long = "ext", value_name = "ENDING", requires = "suite")]
+    pub(crate) ending: Option<Ending>,
     /// Only these cases: an id, a number from 1, or a pattern for ids such as `big-*`. Repeatable.
     #[arg(short, long = "case", value_name = "CASE")]
     pub(crate) cases: Vec<String>,
@@ -144,7 +149,7 @@ pub(crate) struct Run {
 
 Exit codes: 0 all verdicts are as marked; 1 one is not; 2 a suite is broken; 3 deem failed; 130 interrupted.")]
 pub(crate) struct Verify {
-    /// A suite, or a folder of suites.
+    /// A suite, a folder of suites, a list of problems, or one of them, such as problems.jsonl/two-sum.
     pub(crate) suites: PathBuf,
     /// Take -0 for another number than 0 wherever values are compared, as suites do whose checker says `signed-zero = true`.
     #[arg(long)]
@@ -159,7 +164,7 @@ pub(crate) struct Verify {
 #[derive(Args)]
 #[command(after_help = formats_help())]
 pub(crate) struct Import {
-    /// The file or folder.
+    /// The file or folder; or a problem in a file, such as problems.jsonl/two-sum.
     pub(crate) from: PathBuf,
     /// The folder that is made; where there are several suites, the folder above theirs.
     pub(crate) to: PathBuf,
@@ -180,9 +185,9 @@ fn formats_help() -> String {
 #[derive(Args)]
 #[command(next_help_heading = "Engine")]
 pub(crate) struct Engine {
-    /// How many cases run at a time. Default: one for each processor.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    /// How many cases run at a time, up to 1024. Default: one for each processor.
+    #[arg(long, value_name = "NUMBER", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub(crate) threads: Option<usize>,
     /// What is fresh for each case, and what holds it.
     #[arg(long, value_name = "LEVEL", default_value = "sandbox")]
     pub(crate) isolation: Isolation,
@@ -192,6 +197,23 @@ pub(crate) struct Engine {
     /// What a sandbox must have around it.
     #[arg(long, value_name = "WHICH", env = "DEEM_WALLS", default_value = "all")]
     pub(crate) walls: Walls,
+}
+
+/// What a solution is, by how its file's name ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ending {
+    /// JavaScript, a script.
+    Js,
+    /// JavaScript, an ES module.
+    Mjs,
+    /// As js.
+    Cjs,
+    /// TypeScript, a script.
+    Ts,
+    /// TypeScript, an ES module.
+    Mts,
+    /// As ts.
+    Cts,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -268,11 +290,22 @@ pub(crate) enum Color {
     Never,
 }
 
+impl Ending {
+    /// As it is written on the command line, and at the end of a file's name.
+    pub(crate) fn name(self) -> String {
+        name(self)
+    }
+}
+
 impl Isolation {
     /// As it is written on the command line.
     pub(crate) fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+        name(self)
     }
+}
+
+fn name(value: impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 impl Color {

@@ -39,7 +39,7 @@ impl Engine {
     /// # Errors
     /// If it cannot be started; node may be missing.
     pub(crate) fn start(options: &args::Engine) -> Result<Engine> {
-        let threads = options.threads.map_or_else(Pool::default_threads, usize::from);
+        let threads = options.threads.unwrap_or_else(Pool::default_threads);
         let in_process = |fresh| -> Result<(Option<&'static str>, Kind)> {
             let v8 = V8::new()?;
             let pool = Pool::new(&v8, threads, fresh)?;

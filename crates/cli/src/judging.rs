@@ -8,8 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use deem_core::{
-    Cancellation, Case, CaseReport, Confirmation, Exception, Executor, InternalError, Judge, ReportSink, Submission,
-    SuiteError, Verdict,
+    Cancellation, Case, CaseReport, Confirmation, Executor, InternalError, Judge, ReportSink, SuiteError, Verdict,
 };
 
 use crate::bar::Bar;
@@ -19,14 +18,13 @@ use crate::doubts::{Doubt, DoubtKind, Sample};
 use crate::engine::Engine;
 use crate::interrupt::{self, interrupted};
 use crate::output::{Done, Ending, OnNodeTotal, Outputs, Run};
+use crate::remedy;
 use crate::selection::Numbered;
-use crate::submission::Refusal;
+use crate::submission::{Refusal, Written};
 
 /// A solution that is judged.
 pub(crate) struct Task<'a> {
-    pub(crate) submission: &'a Submission,
-    /// Why it does not compile, whatever would run it.
-    pub(crate) refused: Option<&'a Exception>,
+    pub(crate) written: &'a Written,
     pub(crate) run: Run<'a>,
     /// Whether doubts are looked into whatever that costs.
     pub(crate) doubts: bool,
@@ -47,7 +45,7 @@ pub(crate) fn judge(
     outputs: &mut Outputs,
     bar: &Bar,
 ) -> Result<Verdict, SuiteError> {
-    let Task { submission, refused, run, .. } = task;
+    let Task { written: Written { submission, refused, .. }, run, .. } = task;
     let checker = run.checker;
     let mut on_node = None;
     if let Some(node) = node.filter(|_| refused.is_none()) {
@@ -85,7 +83,7 @@ pub(crate) fn judge(
         confirmation: None,
     };
     let executor: Rc<dyn Executor> = match refused {
-        Some(exception) => Rc::new(Refusal((*exception).clone())),
+        Some(exception) => Rc::new(Refusal(exception.clone())),
         None => engine.handle(),
     };
     let patient = Patient::new(executor, submission, reporting.margins.clone());
@@ -115,12 +113,14 @@ pub(crate) fn judge(
             Err(error) => bar.aside(|| crate::say(&format!("warning: doubts were not looked into: {error}"))),
         }
     }
+    let remedy = compile_error.as_ref().and_then(|error| remedy::of(task.written, error));
     let told = broken.as_ref().map(SuiteError::to_string);
     let ending = Ending {
         verdict,
         passed,
         total,
         compile_error: compile_error.as_ref(),
+        remedy: remedy.as_deref(),
         failure: failure.as_deref(),
         broken: told.as_deref(),
         doubts: &doubts,

@@ -10,6 +10,7 @@ mod engine;
 mod interrupt;
 mod judging;
 mod output;
+mod remedy;
 mod rerun;
 mod selection;
 mod submission;

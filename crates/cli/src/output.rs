@@ -1,12 +1,15 @@
 //! Reports: what is written of a run, in each format, while it goes on.
 
 mod github;
+mod html;
 mod human;
 mod json;
 mod jsonl;
+mod junit;
+mod spool;
 mod target;
 pub(crate) mod verified;
-mod whole;
+mod warnings;
 
 use std::io;
 
@@ -76,6 +79,8 @@ pub(crate) struct Ending<'a> {
     pub(crate) passed: usize,
     pub(crate) total: usize,
     pub(crate) compile_error: Option<&'a Exception>,
+    /// What to do about that, where it is plain.
+    pub(crate) remedy: Option<&'a str>,
     /// Why deem failed before the first case.
     pub(crate) failure: Option<&'a str>,
     /// Why there are no further cases: the next one cannot be read.
@@ -167,8 +172,8 @@ impl Outputs {
                 Format::Human => Box::new(human::Human::new(target, is_list, style)),
                 Format::Json => Box::new(json::Json::new(target, is_list)),
                 Format::Jsonl => Box::new(jsonl::Jsonl::new(target)),
-                Format::Junit => Box::new(whole::Whole::new(target, deem_report::junit)),
-                Format::Html => Box::new(whole::Whole::new(target, deem_report::html)),
+                Format::Junit => Box::new(junit::Junit::new(target)),
+                Format::Html => Box::new(html::Html::new(target)),
                 Format::Github => Box::new(github::Github::new(target)),
             };
             Ok((place, output))

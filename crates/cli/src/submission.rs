@@ -4,7 +4,10 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use clap::ValueEnum;
 use deem_core::{Entry, Exception, Executor, InternalError, Prepared, Rules, Submission, Suite};
+
+use crate::args::Ending;
 
 /// A solution as it was written, and as it is run.
 pub(crate) struct Written {
@@ -13,38 +16,48 @@ pub(crate) struct Written {
     pub(crate) submission: Submission,
     /// Why its types could not be taken away: then it does not compile.
     pub(crate) refused: Option<Exception>,
+    /// As what it was read, where that is somebody's choice: of what a suite ships, the suite says it.
+    pub(crate) ending: Option<Ending>,
 }
 
-/// Reads a solution, as it is called by the suite.
+/// Reads a solution, as it is called by the suite, and as its ending says, or the one that was given.
 ///
 /// # Errors
 /// If it cannot be read, or the entry that was given is no name.
-pub(crate) fn read(solution: &Path, suite: &Suite, entry: Option<&str>) -> Result<Written> {
+pub(crate) fn read(solution: &Path, suite: &Suite, entry: Option<&str>, ending: Option<Ending>) -> Result<Written> {
     let source = source(solution).with_context(|| format!("{}: cannot be read", name(solution)))?;
-    let is_module = has_ending(solution, &["mjs", "mts"]);
+    let ending = ending.or(Ending::of(solution)).unwrap_or(Ending::Js);
+    let is_module = ending.is_module();
     let entry = match (entry, suite.entry.clone()) {
         (Some(name), _) if is_module => Entry::export(name).with_context(|| "--entry")?,
+        (Some(name), Entry::Class(_)) => Entry::class(name).with_context(|| "--entry")?,
         (Some(name), _) => Entry::function(name).with_context(|| "--entry")?,
-        (None, Entry::Function(name)) if is_module => Entry::Export(name),
+        (None, Entry::Function(name) | Entry::Class(name)) if is_module => Entry::Export(name),
         (None, Entry::Export(name)) if !is_module => Entry::Function(name),
         (None, entry) => entry,
     };
-    let (stripped, refused) = match is_typescript(solution).then(|| deem_typescript::strip(&source)) {
+    let (stripped, refused) = match ending.is_typescript().then(|| deem_typescript::strip(&source)) {
         None => (source.clone(), None),
         Some(Ok(stripped)) => (stripped, None),
         Some(Err(exception)) => (source.clone(), Some(exception)),
     };
     let submission = Submission { source: stripped, entry, calling: suite.calling.clone() };
-    Ok(Written { source, submission, refused })
+    Ok(Written { source, submission, refused, ending: Some(ending) })
 }
 
-/// Whether it is TypeScript, by its name.
-fn is_typescript(solution: &Path) -> bool {
-    has_ending(solution, &["ts", "mts"])
-}
+impl Ending {
+    /// That of a file, if it is that of a solution.
+    pub(crate) fn of(path: &Path) -> Option<Ending> {
+        Ending::from_str(path.extension()?.to_str()?, false).ok()
+    }
 
-pub(crate) fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    path.extension().is_some_and(|ending| endings.iter().any(|one| ending == *one))
+    pub(crate) fn is_module(self) -> bool {
+        matches!(self, Ending::Mjs | Ending::Mts)
+    }
+
+    pub(crate) fn is_typescript(self) -> bool {
+        matches!(self, Ending::Ts | Ending::Mts | Ending::Cts)
+    }
 }
 
 /// What a report calls a solution.
@@ -76,4 +89,35 @@ fn source(solution: &Path) -> io::Result<String> {
         return Ok(String::from_utf8_lossy(&source).into_owned()); // it may be cut within a character
     }
     String::from_utf8(source).map_err(|_| io::Error::other("it is not UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use deem_core::suite;
+
+    use super::*;
+
+    #[test]
+    fn what_is_called_is_the_suites_and_how_the_endings() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).map(|()| folder.path().join(name));
+        let entry = |entry: &str, ending: &str, named: Option<&str>, given: Option<Ending>| -> Result<Entry> {
+            let text = format!("{{\"entry\":{entry},\"cases\":[{{\"args\":[],\"expected\":1}}]}}");
+            let suite = suite::load(&file("suite.json", &text)?)?.remove(0);
+            Ok(read(&file(&format!("solution{ending}"), "")?, &suite, named, given)?.submission.entry)
+        };
+        let (function, class) = ("\"f\"", r#"{"kind":"class","name":"f"}"#);
+        for script in ["", ".js", ".cjs", ".txt"] {
+            assert_eq!(entry(function, script, None, None)?, Entry::function("f")?);
+            assert_eq!(entry(class, script, Some("g"), None)?, Entry::class("g")?, "it stays a class");
+            assert_eq!(entry(class, script, None, Some(Ending::Mjs))?, Entry::export("f")?);
+        }
+        for one in [function, class] {
+            assert_eq!(entry(one, ".mjs", None, None)?, Entry::export("f")?);
+            assert_eq!(entry(one, ".mjs", Some("g"), None)?, Entry::export("g")?);
+        }
+        assert_eq!(entry(function, ".mjs", None, Some(Ending::Js))?, Entry::function("f")?);
+        Ok(())
+    }
 }

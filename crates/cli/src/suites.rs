@@ -1,10 +1,11 @@
-//! The suite that a solution is judged on.
+//! Suites, and where they are.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use deem_core::{Case, Checker, Suite, SuiteError, suite};
+use deem_core::suite::{self, Format, Imported};
+use deem_core::{Case, Checker, Suite, SuiteError};
 
 /// The cases of a suite, one after the other, up to one that is broken.
 pub(crate) type Cases<'a> = Box<dyn Iterator<Item = Result<Arc<Case>, SuiteError>> + 'a>;
@@ -46,22 +47,39 @@ pub(crate) fn open_one(path: &Path) -> Result<Given> {
     Ok(Given::whole(load_one(path)?))
 }
 
-/// Reads the one suite at `path`: a suite's folder, or a problem in a list of problems, as if that were a folder:
+/// Reads the suites at `path` as [`suite::import`] does, and a problem in a list of problems as if the list were a folder:
 /// `problems.jsonl/two-sum`.
 ///
 /// # Errors
-/// If it is broken, or not there, or not one.
-pub(crate) fn load_one(path: &Path) -> Result<Suite> {
+/// If one is broken, or there is none.
+pub(crate) fn import(path: &Path, format: Option<Format>) -> Result<Vec<Imported>> {
     let on_disk = on_disk(path);
+    let mut imported = suite::import(&on_disk, format)?;
     let name = path.strip_prefix(&on_disk).unwrap_or(Path::new(""));
-    let mut suites = suite::load(&on_disk)?;
-    if !name.as_os_str().is_empty() {
-        let Some(index) = suites.iter().position(|suite| Path::new(&suite.name) == name) else {
-            let (list, known) = (on_disk.display(), known(&suites));
-            bail!("--suite {}: no {:?} in {list}: there are {known}", path.display(), name.display());
-        };
-        return Ok(suites.swap_remove(index));
+    if name.as_os_str().is_empty() {
+        return Ok(imported);
     }
+    let Some(index) = imported.iter().position(|imported| Path::new(&imported.suite.name) == name) else {
+        let known = known(imported.iter().map(|imported| &imported.suite));
+        bail!("{}: no {:?} in it: there are {known}", on_disk.display(), name.display());
+    };
+    Ok(vec![imported.swap_remove(index)])
+}
+
+/// As [`import`], without word of what could not be carried.
+///
+/// # Errors
+/// As [`import`].
+pub(crate) fn load(path: &Path) -> Result<Vec<Suite>> {
+    Ok(import(path, None)?.into_iter().map(|imported| imported.suite).collect())
+}
+
+/// As [`load`], where there is one suite.
+///
+/// # Errors
+/// As [`load`], and if there are several.
+pub(crate) fn load_one(path: &Path) -> Result<Suite> {
+    let mut suites = load(path)?;
     match suites.pop() {
         Some(suite) if suites.is_empty() => Ok(suite),
         last => {
@@ -70,7 +88,7 @@ pub(crate) fn load_one(path: &Path) -> Result<Suite> {
                 "--suite {0}: one suite is wanted, as {0}/{1}: there are {2}",
                 path.display(),
                 suites[0].name,
-                known(&suites)
+                known(suites.iter())
             )
         }
     }
@@ -88,11 +106,12 @@ pub(crate) fn on_disk(path: &Path) -> PathBuf {
     path.ancestors().find(|part| part.is_file()).unwrap_or(path).to_owned()
 }
 
-fn known(suites: &[Suite]) -> String {
+fn known<'a>(suites: impl ExactSizeIterator<Item = &'a Suite>) -> String {
     const SHOWN: usize = 5;
-    let names: Vec<&str> = suites.iter().take(SHOWN).map(|suite| suite.name.as_str()).collect();
-    let rest = if suites.len() > SHOWN { ", .." } else { "" };
-    format!("{} ({}{rest})", suites.len(), names.join(", "))
+    let count = suites.len();
+    let names: Vec<&str> = suites.take(SHOWN).map(|suite| suite.name.as_str()).collect();
+    let rest = if count > SHOWN { ", .." } else { "" };
+    format!("{count} ({}{rest})", names.join(", "))
 }
 
 #[cfg(test)]
@@ -108,8 +127,9 @@ mod tests {
         std::fs::write(&list, format!("{}\n{}\n", problem("a/1"), problem("b")))?;
         assert_eq!(load_one(&list.join("a/1"))?.name, "a/1");
         assert_eq!(load_one(&list.join("b"))?.name, "b");
+        assert_eq!(load(&list)?.len(), 2);
         let error = |path: &Path| load_one(path).err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(error(&list.join("c")).ends_with("there are 2 (a/1, b)"), "{}", error(&list.join("c")));
+        assert!(error(&list.join("c")).ends_with("no \"c\" in it: there are 2 (a/1, b)"), "{}", error(&list.join("c")));
         assert!(error(&list).contains("list.jsonl/a/1: there are 2 (a/1, b)"), "{}", error(&list));
         std::fs::write(&list, problem("b"))?;
         assert_eq!(load_one(&list)?.name, "b");

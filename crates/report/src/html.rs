@@ -25,6 +25,9 @@ const TEMPLATES: [(&str, &str); 4] = [
     ("chart.html", include_str!("html/templates/chart.html")),
 ];
 
+/// How many failures of a submission are told in detail at most: what others were given, answered and wrote is not on the page.
+pub const MOST_DETAILED: usize = 50;
+
 /// The report as one HTML file, for a browser: a grid of verdicts, time and memory case by case, what went wrong in each
 /// failure, and the source with its errors marked.
 ///

@@ -49,8 +49,8 @@ use std::sync::Arc;
 use deem_case::{Case, CaseReport, Report};
 
 pub use github::{Annotations, github};
-pub use html::html;
-pub use junit::junit;
+pub use html::{MOST_DETAILED, html};
+pub use junit::{Junit, junit};
 pub use spent::Spent;
 
 /// One submission, judged on one suite: what a report is made from.

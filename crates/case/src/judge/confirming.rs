@@ -11,13 +11,16 @@ use std::sync::Arc;
 use super::cases::Cases;
 use super::running::{How, Running, Told};
 use super::{CaseReport, Confirmation, ReportSink};
-use crate::{Cancellation, Case, Outcome, Verdict};
+use crate::{Bytes, Cancellation, Case, Outcome, Verdict};
 
 /// How many cases the first window has, and how many the largest; each is twice as large as the one before. The first wrong answers
 /// are told soon; where there are many cases, the two kinds of runs take turns seldom enough for that to cost little. What
 /// waits in a window is kept, and so it has an end.
 const FIRST_WINDOW: usize = 32;
 const LARGEST_WINDOW: usize = 1_024;
+
+/// A window ends early with so many bytes of right answers in it: a thousand long ones are more than memory has room for.
+const MOST_KEPT: Bytes = Bytes::mib(16);
 
 /// After so many cases whose verdict was another one when they were run again, the quick way is given up: one may be a clock's
 /// doing; this many show that it makes a difference to the submission, and then not even its right answers should rest on
@@ -35,7 +38,8 @@ pub(super) fn run(running: &mut Running<'_>, cases: &Cases<'_>, told: &mut Told<
     let (mut size, mut stopped) = (FIRST_WINDOW, 0);
     loop {
         let fail_fast = running.judge.rules.fail_fast;
-        let mut window = Window { cases, told, size, fail_fast, held: VecDeque::new(), again: 0, stopped };
+        let held = VecDeque::new();
+        let mut window = Window { cases, told, size, fail_fast, held, kept: Bytes(0), again: 0, stopped };
         running.run(How::Quickly, &mut &*cases, &mut window);
         let Window { held, again, .. } = window;
         stopped = window.stopped;
@@ -74,6 +78,8 @@ struct Window<'a, 'c, 't> {
     fail_fast: bool,
     /// From the first case on that is to be run again.
     held: VecDeque<Held>,
+    /// How much the answers in it are.
+    kept: Bytes,
     again: usize,
     /// How many cases were stopped at a limit, in this window and before.
     stopped: usize,
@@ -89,6 +95,10 @@ impl ReportSink for Window<'_, '_, '_> {
         if report.verdict == Verdict::Accepted {
             if self.held.is_empty() {
                 return self.told.case(case, report);
+            }
+            self.kept.0 += report.execution.as_ref().map_or(0, |execution| execution.usage.output.0);
+            if self.kept > MOST_KEPT {
+                self.cases.close_after(0);
             }
             self.held.push_back(Held::Ready(taken, report.into()));
             return ControlFlow::Continue(());

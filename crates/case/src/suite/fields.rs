@@ -27,7 +27,7 @@ pub(super) type Files<'a> = &'a dyn Fn(&str) -> std::io::Result<String>;
 
 /// A suite of deem's: what a submission is judged on.
 #[derive(DeserializeField, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", expecting = "a suite: an object with entry and cases")]
 #[schemars(title = "Suite")]
 pub(super) struct Header {
     pub(super) entry: EntryField,
@@ -65,7 +65,7 @@ pub(super) struct Header {
 
 /// A submission whose verdict is known.
 #[derive(DeserializeField, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with file and verdict")]
 pub(super) struct SolutionTable {
     /// The file it is in, from where the suite's own file is; one that ends in .mjs is an ES module.
     pub(super) file: String,

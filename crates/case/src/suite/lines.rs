@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
@@ -53,12 +53,17 @@ pub(super) fn read(file: &Path) -> Result<String, SuiteError> {
 }
 
 /// The files that are named from this folder.
-pub(super) fn files_in(folder: &Path) -> impl Fn(&str) -> std::io::Result<String> {
-    move |name| std::fs::read_to_string(folder.join(name))
+pub(super) fn files_in(folder: &Path) -> impl Fn(&str) -> io::Result<String> {
+    move |name| std::fs::read_to_string(folder.join(name)).map_err(in_short)
 }
 
-fn unreadable(file: &Path, line: Option<usize>, error: std::io::Error) -> SuiteError {
-    SuiteError::new(file, line, format!("cannot be read: {error}"))
+fn unreadable(file: &Path, line: Option<usize>, error: io::Error) -> SuiteError {
+    SuiteError::new(file, line, format!("cannot be read: {}", in_short(error)))
+}
+
+/// The error, which std has more words for where a file is no text.
+fn in_short(error: io::Error) -> io::Error {
+    if error.kind() == ErrorKind::InvalidData { io::Error::other("it is not UTF-8") } else { error }
 }
 
 /// Reads JSON; else the line, where it is known, and what is wrong there.
@@ -70,6 +75,8 @@ pub(super) fn json<T: DeserializeOwned>(text: &str, is_line: bool) -> Result<T, 
         bare.map_or(what.clone(), |bare| format!("{bare}, at column {column}"))
     };
     let line = |error: &serde_json::Error| (!is_line && error.line() > 0).then_some(error.line());
+    // Some editors begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     reader.disable_recursion_limit(); // values have their own, MAX_DEPTH
     let row =

@@ -33,9 +33,11 @@ impl Header {
         for (index, SolutionTable { file, verdict: VerdictField(verdict), completion }) in
             self.solution.into_iter().enumerate()
         {
-            let source = files(&file).map_err(|error| {
-                Wrong::new(format!("solution[{index}].file"), format!("{file} cannot be read: {error}"))
-            })?;
+            let wrong = |what: String| Wrong::new(format!("solution[{index}].file"), format!("{file} {what}"));
+            if [".ts", ".mts", ".cts"].iter().any(|ending| file.ends_with(ending)) {
+                return Err(wrong("is TypeScript: what a suite ships is JavaScript".to_owned()));
+            }
+            let source = files(&file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
             let submission =
                 Submission { source, entry: solution_entry(&entry, &file, completion), calling: calling.clone() };
             let name = file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem).to_owned();
@@ -71,7 +73,7 @@ pub(super) fn cases(rows: Vec<CaseRow>, is_program: bool) -> Result<Vec<Arc<Case
 pub(super) fn solution_entry(entry: &Entry, file: &str, completion: bool) -> Entry {
     match entry {
         _ if completion => Entry::Completion,
-        Entry::Function(function) if file.ends_with(".mjs") => Entry::Export(function.clone()),
+        Entry::Function(name) | Entry::Class(name) if file.ends_with(".mjs") => Entry::Export(name.clone()),
         entry => entry.clone(),
     }
 }

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use deem_core::suite::{self, Imported};
 
 use crate::args;
-use crate::output;
+use crate::{output, suites};
 
 pub(crate) fn import(options: &args::Import) -> Result<ExitCode> {
-    let imported = suite::import(&options.from, options.format)?;
+    let imported = suites::import(&options.from, options.format)?;
     let folders = folders(&imported, &options.to)?;
     for folder in &folders {
         // Before anything is written: what is there may be somebody's work.
@@ -19,7 +19,7 @@ pub(crate) fn import(options: &args::Import) -> Result<ExitCode> {
         }
     }
     for (Imported { suite, notes }, folder) in imported.iter().zip(&folders) {
-        suite::save(suite, folder).with_context(|| format!("{}: cannot be written", folder.display()))?;
+        suite::save(suite, folder)?;
         let (cases, solutions) = (suite.cases.len(), suite.solutions.len());
         output::print(&format!("{}: {}, {}\n", folder.display(), count(cases, "case"), count(solutions, "solution")))?;
         for note in notes {

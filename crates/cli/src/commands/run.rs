@@ -1,14 +1,14 @@
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use comfy_table::Table;
-use deem_core::{Rules, Verdict, suite};
+use deem_core::{Rules, Verdict};
 
 use super::exit_code;
 use super::watch::Watch;
-use crate::args::{self, Format, Other};
+use crate::args::{self, Ending, Format, Other};
 use crate::bar::Bar;
 use crate::comparison::Node;
 use crate::engine::Engine;
@@ -28,7 +28,7 @@ struct Job<'a> {
 }
 
 pub(crate) fn run(run: &args::Run, reports: &[(Format, Option<PathBuf>)], verbosity: Verbosity) -> Result<ExitCode> {
-    if run.suite.is_none() && (submission::is_stdin(&run.solution) || has_code(&run.solution)) {
+    if run.suite.is_none() && (submission::is_stdin(&run.solution) || Ending::of(&run.solution).is_some()) {
         bail!("{}: give the suite that it is judged on: --suite PATH", submission::name(&run.solution));
     }
     if run.watch && submission::is_stdin(&run.solution) {
@@ -67,7 +67,7 @@ fn once(
         // Node is asked first, with all the cases.
         Some(path) if run.compare.is_some() => vec![Given::whole(suites::load_one(path)?)],
         Some(path) => vec![suites::open_one(path)?],
-        None => suite::load(&run.solution)?.into_iter().map(Given::whole).collect(),
+        None => suites::load(&run.solution)?.into_iter().map(Given::whole).collect(),
     };
     if run.signed_zero {
         suites.iter_mut().for_each(|given| suites::tell_zeros_apart(&mut given.suite));
@@ -89,6 +89,10 @@ fn once(
                 selection::only(job.given.cases()?, numbers)
             }
         };
+        let mut cases = cases.peekable();
+        if let Some(error) = cases.next_if(Result::is_err).and_then(Result::err) {
+            return Err(error.into()); // there would be nothing to report of
+        }
         planned.push((cases, rules, job));
     }
 
@@ -121,9 +125,8 @@ fn once(
             warnings: &warnings,
             again: job.again.as_deref(),
         };
-        let (submission, refused) = (&job.written.submission, job.written.refused.as_ref());
-        let task = Task { submission, refused, run: told, doubts: run.doubts };
-        match judge(engine, node.as_ref(), &task, cases, &mut outputs, &bar) {
+        let task = Task { written: &job.written, run: told, doubts: run.doubts };
+        match judge(engine, node.as_ref(), &task, Box::new(cases), &mut outputs, &bar) {
             Ok(verdict) => verdicts.push(verdict),
             Err(error) => {
                 broken = Some(error);
@@ -144,7 +147,7 @@ fn once(
 
 /// The solution that was given, to be judged on this suite.
 fn given<'a>(run: &args::Run, given: &'a Given) -> Result<Job<'a>> {
-    let written = submission::read(&run.solution, &given.suite, run.entry.as_deref())?;
+    let written = submission::read(&run.solution, &given.suite, run.entry.as_deref(), run.ending)?;
     let again = (!submission::is_stdin(&run.solution)).then(|| again(run));
     Ok(Job { given, solution: submission::name(&run.solution), written, again })
 }
@@ -158,6 +161,9 @@ fn again(run: &args::Run) -> String {
     }
     if let Some(entry) = &run.entry {
         option("--entry", entry.clone());
+    }
+    if let Some(ending) = run.ending {
+        option("--ext", ending.name());
     }
     if run.engine.isolation != args::Isolation::Sandbox {
         option("--isolation", run.engine.isolation.name());
@@ -188,6 +194,7 @@ fn shipped(suites: &[Given]) -> Result<Vec<Job<'_>>> {
                 source: solution.submission.source.clone(),
                 submission: solution.submission.clone(),
                 refused: None,
+                ending: None,
             },
             again: None,
         }));
@@ -198,13 +205,8 @@ fn shipped(suites: &[Given]) -> Result<Vec<Job<'_>>> {
     Ok(jobs)
 }
 
-fn has_code(path: &Path) -> bool {
-    submission::has_ending(path, &["js", "mjs", "ts", "mts"])
-}
-
 fn watched(run: &args::Run) -> Vec<PathBuf> {
-    let suite = run.suite.as_deref().map(suites::on_disk);
-    [Some(run.solution.clone()), suite].into_iter().flatten().collect()
+    [Some(run.solution.as_path()), run.suite.as_deref()].into_iter().flatten().map(suites::on_disk).collect()
 }
 
 fn style(failures: usize, verbosity: Verbosity) -> Style {

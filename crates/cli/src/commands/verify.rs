@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use deem_core::{Cancellation, Case, CaseReport, Judge, ReportSink, Rules, Solution, Suite, Verdict, suite};
+use deem_core::{Cancellation, Case, CaseReport, Judge, ReportSink, Rules, Solution, Suite, Verdict};
 
 use super::exit_code;
 use crate::args;
@@ -10,7 +10,7 @@ use crate::bar::Bar;
 use crate::engine::Engine;
 use crate::interrupt::{self, interrupted};
 use crate::output::{self, Verbosity, failure_line, verified};
-use crate::suites::tell_zeros_apart;
+use crate::suites::{self, tell_zeros_apart};
 
 /// What came of a solution that a suite ships.
 pub(crate) struct Verified {
@@ -26,7 +26,7 @@ pub(crate) struct Verified {
 
 pub(crate) fn verify(options: &args::Verify, verbosity: Verbosity) -> Result<ExitCode> {
     let engine = Engine::start(&options.engine)?;
-    let mut suites = suite::load(&options.suites)?;
+    let mut suites = suites::load(&options.suites)?;
     if options.signed_zero {
         suites.iter_mut().for_each(tell_zeros_apart);
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use deem_report::Annotations;
 
-use super::whole::warnings;
+use super::warnings::warnings;
 use super::{Done, Ending, Output, Run, Target};
 
 pub(super) struct Github {

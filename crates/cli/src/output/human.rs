@@ -90,7 +90,7 @@ impl Human {
             text += "\n\n";
         }
         if let Some(error) = ending.compile_error {
-            text += &failure::compile_error(run, error);
+            text += &failure::compile_error(run, error, ending.remedy);
         }
         if let Some(why) = ending.failure {
             text += &format!("{} {}\n\n", paint(palette::ACTUAL, "deem failed:"), text::plain(why));
@@ -211,10 +211,11 @@ impl Output for Human {
         if !self.is_whole() {
             text += &self.current.totals.measured_in_short();
         }
-        if let Some(first) =
-            self.current.first.take().filter(|_| !self.is_whole() && self.style.verbosity != Verbosity::Quiet)
+        if !self.is_whole()
+            && self.style.verbosity != Verbosity::Quiet
+            && let Some(why) = self.current.first.take().or_else(|| failure::before_the_first_case(run, ending))
         {
-            text += &format!("\n    {}", paint(DIM, &first));
+            text += &format!("\n    {}", paint(DIM, &why));
         }
         text.push('\n');
         if self.is_list && self.is_whole() {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use deem_core::{Confirmation, Difference, Exception, Outcome, Usage, Verdict};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
-use tempfile::SpooledTempFile;
 
 use crate::doubts::Doubt;
 
+use super::spool::Spool;
 use super::{Done, Ending, EngineFacts, Output, Run, Target};
 
 /// What became of one solution on one suite.
@@ -205,16 +205,13 @@ impl Json {
 /// The cases of a run, as they will stand in its report. What comes before them there is known when they are done: until then they
 /// are kept, and where there are very many, in a file.
 struct Rows {
-    text: BufWriter<SpooledTempFile>,
+    text: BufWriter<Spool>,
     are_some: bool,
 }
 
-/// How much text is kept in memory.
-const MOST_KEPT: usize = 8 << 20;
-
 impl Default for Rows {
     fn default() -> Rows {
-        Rows { text: BufWriter::new(SpooledTempFile::new(MOST_KEPT)), are_some: false }
+        Rows { text: BufWriter::new(Spool::default()), are_some: false }
     }
 }
 
@@ -227,7 +224,7 @@ impl Rows {
         let separator = if self.are_some { "," } else { "" };
         let row = serde_json::to_string_pretty(row)?.replace('\n', Rows::INDENT);
         self.are_some = true;
-        write!(self.text, "{separator}{}{row}", Rows::INDENT).map_err(unkept)
+        write!(self.text, "{separator}{}{row}", Rows::INDENT)
     }
 
     /// Writes the report with them in it.
@@ -236,8 +233,8 @@ impl Rows {
         match text.split_once(Rows::NONE).filter(|_| self.are_some) {
             None => to.write_all(text.as_bytes())?,
             Some((before, after)) => {
-                let mut rows = self.text.into_inner().map_err(|error| unkept(error.into_error()))?;
-                rows.rewind().map_err(unkept)?;
+                let mut rows = self.text.into_inner().map_err(io::IntoInnerError::into_error)?;
+                rows.rewind()?;
                 write!(to, "{before}\n  \"cases\": [")?;
                 io::copy(&mut rows, &mut to)?;
                 write!(to, "\n  ]{after}")?;
@@ -245,11 +242,6 @@ impl Rows {
         }
         to.flush()
     }
-}
-
-fn unkept(error: io::Error) -> io::Error {
-    let folder = std::env::temp_dir();
-    io::Error::new(error.kind(), format!("its cases cannot be kept in {}: {error}", folder.display()))
 }
 
 impl Output for Json {
@@ -423,7 +415,7 @@ mod tests {
     #[test]
     fn cases_that_were_kept_stand_in_the_report_as_if_it_had_been_written_at_once() -> io::Result<()> {
         // The last is more than is kept in memory.
-        for count in [0, 1, 2, MOST_KEPT / 200] {
+        for count in [0, 1, 2, crate::output::spool::MOST_KEPT / 200] {
             let mut rows = Rows::default();
             for number in 0..count {
                 rows.add(&row(number))?;

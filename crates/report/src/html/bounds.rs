@@ -1,3 +1,5 @@
+use super::MOST_DETAILED;
+
 /// How much of each submission there is on the page: the more submissions, the less.
 pub(super) struct Bounds {
     /// Cases in the grid and in the table.
@@ -22,7 +24,11 @@ pub(super) const TEXT: usize = 4 << 10;
 impl Bounds {
     pub(super) fn of(submissions: usize) -> Bounds {
         let share = |all: usize, least: usize, most: usize| (all / submissions.max(1)).clamp(least, most);
-        Bounds { rows: share(20_000, 20, 5_000), failures: share(400, 1, 50), lines: share(20_000, 20, 2_000) }
+        Bounds {
+            rows: share(20_000, 20, 5_000),
+            failures: share(400, 1, MOST_DETAILED),
+            lines: share(20_000, 20, 2_000),
+        }
     }
 }
 

@@ -10,13 +10,19 @@ use super::frame::frame;
 use super::palette::{ACTUAL, DIM, EXPECTED, look, paint};
 use super::text::{bounded, in_line, plain};
 use super::totals::named;
-use crate::output::Run;
+use crate::output::{Ending, Run};
 
 /// The most characters of a value that are shown.
 pub(super) const MOST_OF_A_VALUE: usize = 400;
 
+/// The most characters of an id that are shown.
+pub(super) const MOST_OF_AN_ID: usize = 80;
+
 /// The most lines of a console that are shown.
 const MOST_LINES: usize = 20;
+
+/// The most right answers that are shown, where there are several.
+const MOST_ANSWERS: usize = 10;
 
 /// The most calls of a stack that are shown.
 const MOST_CALLS: usize = 8;
@@ -25,7 +31,7 @@ const MOST_CALLS: usize = 8;
 pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseReport, width: usize) -> String {
     let look = look(report.verdict);
     let head = format!("── {} on case {} ", look.words, named(number, &report.id));
-    let rule = "─".repeat(width.saturating_sub(head.chars().count()));
+    let rule = "─".repeat(width.saturating_sub(head.width()));
     let mut text = format!("{}{}\n", paint(look.style, &head), paint(DIM, &rule));
 
     text += &field("input", &input(run, &case.args, width.saturating_sub(INDENT)));
@@ -75,8 +81,16 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
 }
 
 /// Why the program does not compile.
-pub(super) fn compile_error(run: &Run<'_>, exception: &Exception) -> String {
-    error(run, &exception.headline(), exception) + "\n"
+pub(super) fn compile_error(run: &Run<'_>, exception: &Exception, remedy: Option<&str>) -> String {
+    let text = error(run, &exception.headline(), exception);
+    let help = remedy.map(|what| format!("  = help: {what}\n"));
+    text + &help.unwrap_or_default() + "\n"
+}
+
+/// Why no case was run, in a line; nothing, where some were.
+pub(super) fn before_the_first_case(run: &Run<'_>, ending: &Ending<'_>) -> Option<String> {
+    let compiling = ending.compile_error.map(|error| in_line(&at_home(&bounded(error, 200), run.solution)));
+    compiling.or_else(|| ending.failure.map(|why| format!("deem failed: {}", bounded(&why, 200))))
 }
 
 /// That the program lacks the function that is called: the same for every case.
@@ -94,7 +108,7 @@ pub(crate) fn line(case: &Case, report: &CaseReport) -> String {
         (None, Some(Ok(outcome))) => bounded(outcome, 200),
         (None, Some(Err(error))) => bounded(error, 200),
     };
-    format!("case {}: {verdict}: {what}", in_line(&case.id)).trim_end_matches(": ").to_owned()
+    format!("case {}: {verdict}: {what}", bounded(&case.id, MOST_OF_AN_ID)).trim_end_matches(": ").to_owned()
 }
 
 /// The command line that has `word` as one word.
@@ -106,9 +120,12 @@ pub(crate) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// The id, or the number where the id is long or nothing to type.
+/// The id, or the number where the id is long or nothing to type, or would be taken for an option.
 fn if_plain(id: &str, number: usize) -> String {
-    let is_plain = id.len() <= 40 && !id.is_empty() && id.chars().all(|c| !c.is_control() && !"*?[]{}\\!".contains(c));
+    let is_plain = id.len() <= 40
+        && !id.is_empty()
+        && !id.starts_with('-')
+        && id.chars().all(|c| !c.is_control() && !"*?[]{}\\!".contains(c));
     if is_plain { id.to_owned() } else { number.to_string() }
 }
 
@@ -139,8 +156,9 @@ fn expected(expected: &Expected) -> String {
         Expected::Value(value) => bounded(value, MOST_OF_A_VALUE),
         Expected::AnyOf(all) => {
             let each = (MOST_OF_A_VALUE / all.len().max(1)).max(40);
-            let shown: Vec<String> = all.iter().take(10).map(|value| bounded(value, each)).collect();
-            format!("one of {}", shown.join(" | "))
+            let shown: Vec<String> = all.iter().take(MOST_ANSWERS).map(|value| bounded(value, each)).collect();
+            let rest = if all.len() > MOST_ANSWERS { " | .." } else { "" };
+            format!("one of {}{rest}", shown.join(" | "))
         }
         Expected::Throws { name, message } => {
             let name = in_line(name.as_deref().unwrap_or("an error"));

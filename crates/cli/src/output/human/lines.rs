@@ -4,6 +4,7 @@ use anstyle::Style;
 use deem_core::{Checker, TextChecker};
 use deem_report::quantity::count;
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::answers::{begin, common, cut};
 use super::failure::{INDENT, field, signed};
@@ -59,7 +60,7 @@ pub(super) fn answers(checker: &TextChecker, expected: &str, actual: &str, width
     }
     let more = shown.lines.len().saturating_sub(MOST_SHOWN);
     shown.lines.truncate(MOST_SHOWN);
-    let mut label = format!("from line {}", from + 1);
+    let mut label = format!("line {}", from + 1);
     for (sign, line) in shown.lines {
         text += &match sign {
             _ if line.is_empty() => signed(sign, Style::new(), &label, ""),
@@ -141,7 +142,7 @@ impl Shown<'_> {
     /// A line that has become another: long ones are cut around where they differ.
     fn changed(&mut self, one: &str, other: &str) {
         let texts = [self.plain(one), self.plain(other)];
-        let from = match texts.iter().all(|text| text.len() <= self.room) {
+        let from = match texts.iter().all(|text| text.width() <= self.room) {
             true => 0,
             false => begin(&texts[0], common(&texts[0], &texts[1]), self.room),
         };

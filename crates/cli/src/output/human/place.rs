@@ -27,16 +27,13 @@ pub(super) fn span(value: &Value, path: &str) -> Option<Range<usize>> {
                 })?;
                 let mut before = 1;
                 for (name, value) in &properties[..at] {
-                    before += name_length(name)? + length(value)? + 1;
+                    before = not_too_far(before + name_length(name)? + length(value)? + 1)?;
                 }
                 (&properties[at].1, before + name_length(&properties[at].0)?, after)
             }
             _ => return None,
         };
-        (value, rest, start) = (inside, after, start + before);
-        if start > FARTHEST {
-            return None;
-        }
+        (value, rest, start) = (inside, after, not_too_far(start + before)?);
     }
     Some(start..start + length(value).unwrap_or(FARTHEST))
 }
@@ -47,12 +44,17 @@ fn element<'v, 'p>(elements: &'v [Option<Value>], path: &'p str) -> Option<(&'v 
     let index: usize = index.parse().ok()?;
     let mut before = 1;
     for element in elements.get(..index)? {
-        before += 1 + match element {
+        let length = match element {
             Some(element) => length(element)?,
             None => "<hole>".len(),
         };
+        before = not_too_far(before + 1 + length)?;
     }
     Some((elements.get(index)?.as_ref()?, before, after))
+}
+
+fn not_too_far(place: usize) -> Option<usize> {
+    (place <= FARTHEST).then_some(place)
 }
 
 /// How long a property's name is with its colon.

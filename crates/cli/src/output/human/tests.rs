@@ -5,6 +5,8 @@ use deem_core::{
     Outcome, Rules, TextChecker, Tolerance, Usage, Value,
 };
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::*;
 use crate::output::EngineFacts;
 
@@ -85,6 +87,7 @@ fn rendered_with(
         passed,
         total: cases.len(),
         compile_error,
+        remedy: None,
         failure: None,
         broken: None,
         doubts: &[],
@@ -197,7 +200,7 @@ fn texts_are_compared_line_by_line() {
     insta::assert_snapshot!(compared(&lines, &*numbers(0), &*numbers(10)), @r#"
         - expected     40 lines
         + actual       40 lines
-          from line 8  8
+          line 8       8
                        9
         -              10
         +              0
@@ -208,20 +211,20 @@ fn texts_are_compared_line_by_line() {
     insta::assert_snapshot!(compared(&lines, "a\nb\nc\n", "a  \nc"), @r#"
         - expected     3 lines
         + actual       2 lines
-          from line 1  a
+          line 1       a
         -              b
                        c
         "#);
     insta::assert_snapshot!(compared(&lines, "a\nb", ""), @r#"
         - expected     2 lines
         + actual       0 lines
-        - from line 1  a
+        - line 1       a
         -              b
         "#);
     insta::assert_snapshot!(compared(&Checker::Text(TextChecker::Identical), "a\nb\n", "a\nb\r\n"), @r#"
         - expected     2 lines
         + actual       2 lines
-          from line 1  "a\n"
+          line 1       "a\n"
         -              "b\n"
         +              "b\r\n"
         "#);
@@ -230,7 +233,7 @@ fn texts_are_compared_line_by_line() {
     insta::assert_snapshot!(compared(&tokens, "YES\n1.0  2\n3\n", "yes\n1.05 2\n4\n"), @r#"
         - expected     3 lines
         + actual       3 lines
-          from line 1  YES
+          line 1       YES
                        1.0  2
         -              3
         +              4
@@ -239,10 +242,44 @@ fn texts_are_compared_line_by_line() {
     insta::assert_snapshot!(compared(&lines, &*long("1"), &*long("2")), @r#"
         - expected     2 lines
         + actual       2 lines
-          from line 1  same
+          line 1       same
         -              ..x x x x x x x x x x x x x x 1 y y y y y y y y y y y y y y y y..
         +              ..x x x x x x x x x x x x x x 2 y y y y y y y y y y y y y y y y..
         "#);
+}
+
+#[test]
+fn lines_are_below_each_other_and_cut_by_their_columns() {
+    let lines = Checker::Text(TextChecker::Lines);
+    let numbers = |wrong: usize| (1..=200).map(|n| format!("{}\n", if n == wrong { 0 } else { n })).collect::<String>();
+    let text = compared(&lines, &*numbers(0), &*numbers(102));
+    assert!(text.contains("  line 100     100\n               101\n-              102\n+              0\n"), "{text}");
+    // 30 characters of three bytes each, in 60 columns.
+    let wide = |end: char| format!("1\n{}{end}\n", "漢".repeat(29));
+    let text = compared(&lines, &*wide('字'), &*wide('文'));
+    assert!(text.contains(&wide('字')[2..]) && text.contains(&wide('文')[2..]), "{text}");
+}
+
+#[test]
+fn a_long_id_and_one_of_wide_characters_leave_room_and_one_that_looks_like_an_option_is_told_by_its_number() {
+    let shown = |id: &str| {
+        let text = rendered(&[case(id, Value::from(3), returned(4), 1)], None, 1, Verbosity::Normal, false);
+        anstream::adapter::strip_str(&text).to_string()
+    };
+    assert!(shown(&"x".repeat(9_999)).lines().all(|line| line.chars().count() < 200));
+    let wide = shown(&"漢".repeat(20));
+    let head = wide.lines().find(|line| line.starts_with("──")).expect("a failure has a head");
+    assert_eq!(head.width(), 80, "{head}");
+    let option = shown("-1");
+    assert!(option.contains("--case 1\n"), "{option}");
+}
+
+#[test]
+fn of_many_right_answers_some_are_shown() {
+    let any = |count: i32| Expected::AnyOf((0..count).map(Value::from).collect());
+    let shown = |count| rendered(&[case("1", any(count), returned(99), 1)], None, 1, Verbosity::Normal, false);
+    assert!(shown(10).contains("8 | 9") && !shown(10).contains("9 | .."), "{}", shown(10));
+    assert!(shown(11).contains("8 | 9 | .."), "{}", shown(11));
 }
 
 #[test]
@@ -357,7 +394,7 @@ proptest::proptest! {
         let run = Run { suite, solution, source: &source, entry, param_names, checker, rules: &rules, engine: &engine, warnings, again };
         for (line, column) in [(line, column), (near, column % 80), (near, column)] {
             let error = Exception { message: message.clone(), line: Some(line), column: Some(column), ..thrown() };
-            let text = anstream::adapter::strip_str(&failure::compile_error(&run, &error)).to_string();
+            let text = anstream::adapter::strip_str(&failure::compile_error(&run, &error, None)).to_string();
             assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
         }
     }

@@ -13,9 +13,13 @@ pub(super) fn plain(text: &str) -> String {
     })
 }
 
-/// Whether this could move a terminal's cursor or change its colours, or make text run the other way, and so show what is not there.
+/// Whether this could move a terminal's cursor or change its colours, or make text run the other way, and so show what is not
+/// there; or take no place, and so not show what is there, and makes an answer wrong.
 pub(super) fn misleading(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    let is_direction =
+        matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
+    let is_unseen = matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_direction || is_unseen
 }
 
 /// As [`plain`], in one line.
@@ -55,6 +59,8 @@ mod tests {
     fn what_moves_a_cursor_is_spelled_out() {
         assert_eq!(plain("\u{1b}[2J\ta\nb\r\u{202e}"), "\\u{1b}[2J    a\nb\\u{d}\\u{202e}");
         assert_eq!(in_line("a\nb"), "a\\nb");
+        assert_eq!(plain("\u{feff}1\u{200b}\u{2028}"), "\\u{feff}1\\u{200b}\\u{2028}");
+        assert_eq!(plain("👩\u{200d}💻"), "👩\u{200d}💻", "which is one picture");
     }
 
     #[test]

@@ -3,8 +3,9 @@ use std::fmt;
 use deem_core::{CaseReport, Verdict};
 use deem_report::Spent;
 
+use super::failure::MOST_OF_AN_ID;
 use super::palette::{BOLD, DIM, look, paint};
-use super::text::in_line;
+use super::text::{bounded, in_line};
 use crate::output::Ending;
 
 /// What the last lines say of all cases.
@@ -91,7 +92,7 @@ impl Totals {
 
 /// `21 "duplicates"`, and no id that says nothing more than the number.
 pub(super) fn named(number: usize, id: &str) -> String {
-    if id == number.to_string() { id.to_owned() } else { format!("{number} \"{}\"", in_line(id)) }
+    if id == number.to_string() { id.to_owned() } else { format!("{number} \"{}\"", bounded(&id, MOST_OF_AN_ID)) }
 }
 
 /// How often each verdict came: `2 WA, 1 RE`, in the order in which they first came.

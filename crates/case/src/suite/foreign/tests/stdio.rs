@@ -29,7 +29,7 @@ fn an_input_has_its_output_beside_it() {
     let missing = suite::import(&folder.path().join("nowhere"), Some(Format::InOut));
     assert_eq!(message(&folder, missing), "nowhere: cannot be read: No such file or directory (os error 2)");
     std::fs::write(folder.path().join("2.out"), b"\xff").unwrap();
-    assert_eq!(error(&folder, ""), "2.out: cannot be read: stream did not contain valid UTF-8");
+    assert_eq!(error(&folder, ""), "2.out: cannot be read: it is not UTF-8");
 }
 
 #[test]

@@ -1,0 +1,2 @@
+const sum = ([first]) => first;
+function (

@@ -1,0 +1,3 @@
+function sum(numbers: number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}
