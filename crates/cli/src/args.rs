@@ -11,7 +11,7 @@ use deem_core::{Bytes, InvalidLimits, Limits};
 /// Judges JavaScript: runs a solution on the cases of a suite, each in a fresh realm, and says what came of it.
 ///
 /// Exit codes: 0 every case is AC; 1 some case is not, or the solution does not compile; 2 an argument, a suite or a solution
-/// cannot be used; 3 deem failed; 130 interrupted.
+/// cannot be used; 3 deem failed, or a checker did; 130 interrupted.
 #[derive(Parser)]
 #[command(
     name = "deem",
@@ -84,7 +84,7 @@ pub(crate) enum Command {
   deem run problems.jsonl/two-sum                      a problem of a list, with its own solution
 
 Exit codes: 0 every case is AC; 1 some case is not, or the solution does not compile; 2 an argument, a suite or a solution
-cannot be used; 3 deem failed; 130 interrupted.")]
+cannot be used; 3 deem failed, or a checker did; 130 interrupted.")]
 pub(crate) struct Run {
     /// A .js or .cjs file, an .mjs file (an ES module), the same in TypeScript (.ts, .cts, .mts), or `-` for standard input. Without --suite: a suite, a folder of suites, a list of problems, or one of them, such as problems.jsonl/two-sum.
     pub(crate) solution: PathBuf,
@@ -147,7 +147,7 @@ pub(crate) struct Run {
   deem verify suites                every suite below the folder
   deem verify suites/sum -v         one suite, with every solution's verdict
 
-Exit codes: 0 all verdicts are as marked; 1 one is not; 2 a suite is broken; 3 deem failed; 130 interrupted.")]
+Exit codes: 0 all verdicts are as marked; 1 one is not; 2 a suite is broken; 3 deem failed, or a checker did; 130 interrupted.")]
 pub(crate) struct Verify {
     /// A suite, a folder of suites, a list of problems, or one of them, such as problems.jsonl/two-sum.
     pub(crate) suites: PathBuf,

@@ -34,6 +34,11 @@ pub(crate) fn run(run: &args::Run, reports: &[(Format, Option<PathBuf>)], verbos
     if run.watch && submission::is_stdin(&run.solution) {
         bail!("--watch: standard input does not change");
     }
+    for file in reports.iter().filter_map(|(_, file)| file.as_deref()) {
+        if file.canonicalize().is_ok_and(|file| run.solution.canonicalize().is_ok_and(|solution| solution == file)) {
+            bail!("-o {}: that is the solution itself", file.display());
+        }
+    }
     // First of all: what a sandbox needs starts while the suite is read.
     let engine = Engine::start(&run.engine)?;
     let Some(mut watch) = run.watch.then(|| Watch::start(&watched(run))).transpose()? else {
