@@ -362,15 +362,14 @@ impl LimitOptions {
     /// # Errors
     /// If nothing could run under one of them.
     pub(crate) fn over(&self, suites: Limits) -> Result<Limits, InvalidLimits> {
-        let bytes = |given: Option<usize>, unit: usize| given.map(|count| Bytes(count.saturating_mul(unit)));
         let by_cpu = self.cpu_ms.map(|ms| Limits::time(Duration::from_millis(ms)));
         Limits {
             cpu: by_cpu.map_or(suites.cpu, |limits| limits.cpu),
             wall: self.wall_ms.map(Duration::from_millis).or(by_cpu.map(|limits| limits.wall)).unwrap_or(suites.wall),
-            heap: bytes(self.heap_mib, 1 << 20).unwrap_or(suites.heap),
-            external: bytes(self.external_mib, 1 << 20).unwrap_or(suites.external),
-            output: bytes(self.output_kib, 1 << 10).unwrap_or(suites.output),
-            stack: bytes(self.stack_kib, 1 << 10).unwrap_or(suites.stack),
+            heap: self.heap_mib.map_or(suites.heap, Bytes::mib),
+            external: self.external_mib.map_or(suites.external, Bytes::mib),
+            output: self.output_kib.map_or(suites.output, Bytes::kib),
+            stack: self.stack_kib.map_or(suites.stack, Bytes::kib),
         }
         .check()
     }
