@@ -25,13 +25,13 @@ pub struct Limits {
     pub wall: Duration,
     /// JavaScript's heap. It holds the realm, too, which is about half a mebibyte, and what earlier cases left uncollected
     /// is collected before the limit counts. Default: 256 MiB; at least 16 MiB, for with less V8 is out of memory before a
-    /// case begins.
+    /// case begins, and at most 1 TiB.
     pub heap: Bytes,
     /// The memory of `ArrayBuffer`s, which is not in the heap. An allocation beyond it throws a `RangeError`. Default:
-    /// 256 MiB; at least 1 MiB.
+    /// 256 MiB; at least 1 MiB, and at most 1 TiB.
     pub external: Bytes,
     /// What the case writes to its console and returns, together: the console as UTF-8, the answer in the form in which it
-    /// leaves the executor. Default: 64 MiB; at least 1 KiB.
+    /// leaves the executor. Default: 64 MiB; at least 1 KiB, and at most 1 TiB.
     pub output: Bytes,
     /// JavaScript's stack. A call that does not fit throws a `RangeError`. Default: 984 KiB, as V8's own; at least 128 KiB,
     /// and at most 64 MiB.
@@ -55,6 +55,8 @@ impl Limits {
     /// The largest [`stack`](Limits::stack): executors give their threads that much.
     pub const MOST_STACK: Bytes = Bytes::mib(64);
 
+    // A tebibyte is as good as no limit, and leaves room to add up.
+    const MOST_MEMORY: Bytes = Bytes::mib(1 << 20);
     const LEAST_TIME: Duration = Duration::from_millis(1);
     const LEAST_HEAP: Bytes = Bytes::mib(16);
     const LEAST_EXTERNAL: Bytes = Bytes::mib(1);
@@ -85,10 +87,10 @@ impl Limits {
         at_least("external", self.external, Limits::LEAST_EXTERNAL, Bytes::to_string)?;
         at_least("output", self.output, Limits::LEAST_OUTPUT, Bytes::to_string)?;
         at_least("stack", self.stack, Limits::LEAST_STACK, Bytes::to_string)?;
-        if self.stack > Limits::MOST_STACK {
-            let bound = format!("above the largest limit, {}", Limits::MOST_STACK);
-            return Err(InvalidLimits { field: "stack", found: self.stack.to_string(), bound });
-        }
+        at_most("heap", self.heap, Limits::MOST_MEMORY)?;
+        at_most("external", self.external, Limits::MOST_MEMORY)?;
+        at_most("output", self.output, Limits::MOST_MEMORY)?;
+        at_most("stack", self.stack, Limits::MOST_STACK)?;
         Ok(self)
     }
 }
@@ -106,6 +108,13 @@ fn at_least<T: PartialOrd>(
     Err(InvalidLimits { field, found: show(&found), bound })
 }
 
+fn at_most(field: &'static str, found: Bytes, most: Bytes) -> Result<(), InvalidLimits> {
+    if found <= most {
+        return Ok(());
+    }
+    Err(InvalidLimits { field, found: found.to_string(), bound: format!("above the largest limit, {most}") })
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits::time(Duration::from_secs(2))
@@ -113,14 +122,14 @@ impl Default for Limits {
 }
 
 impl Bytes {
-    /// This many mebibytes, of 2^20 bytes each.
+    /// This many mebibytes, of 2^20 bytes each; as many bytes as there can be, where that is more.
     pub const fn mib(mebibytes: usize) -> Bytes {
-        Bytes(mebibytes << 20)
+        Bytes(mebibytes.saturating_mul(1 << 20))
     }
 
-    /// This many kibibytes, of 2^10 bytes each.
+    /// This many kibibytes, of 2^10 bytes each; as many bytes as there can be, where that is more.
     pub const fn kib(kibibytes: usize) -> Bytes {
-        Bytes(kibibytes << 10)
+        Bytes(kibibytes.saturating_mul(1 << 10))
     }
 }
 

@@ -20,7 +20,7 @@ pub enum Verdict {
     RuntimeError,
     /// CE: the program does not compile, or lacks the entry.
     CompileError,
-    /// IE: deem failed; never blamed on the submission.
+    /// IE: deem failed, or a checker that is a program did; never blamed on the submission.
     InternalError,
     /// SK: not run.
     Skipped,

@@ -93,7 +93,19 @@ fn a_broken_table_in_suite_toml() {
         |text: &str, expected: &str| check("suite.toml", &*format!("{SUITE}{text}"), &format!("suite.toml:{expected}"));
     check("[limits]\nwall-ms = 0", "5: limits: wall: 0ns is below the smallest limit, 1ms");
     check("[limits]\nheap-mib = 8", "5: limits: heap: 8 MiB is below the smallest limit, 16 MiB");
-    check("[limits]\nwall-ms = -5", "6: limits.wall-ms: invalid value: integer `-5`, expected u64");
+    check(
+        "[limits]\nwall-ms = -5",
+        "6: limits.wall-ms: invalid value: integer `-5`, expected a whole number from 0 up",
+    );
+    check(
+        "[limits]\ncpu-ms = \"2s\"",
+        "6: limits.cpu-ms: invalid type: string \"2s\", expected a whole number from 0 up",
+    );
+    // 2^44 MiB are 2^64 bytes.
+    for (field, name) in [("heap-mib = 17592186044416", "heap"), ("output-kib = 9223372036854775807", "output")] {
+        let expected = format!("5: limits: {name}: {} bytes is above the largest limit, 1048576 MiB", usize::MAX);
+        check(&format!("[limits]\n{field}"), &expected);
+    }
     check(
         "[limits]\nwall_ms = 5",
         "6: limits.wall_ms: unknown field `wall_ms`, expected one of `cpu-ms`, `wall-ms`, `heap-mib`, `external-mib`, `output-kib`, `stack-kib`",

@@ -104,7 +104,10 @@ fn params_and_the_answer_have_forms() {
     let forms = "expected one of `plain`, `list`, `tree`, `lists`, `trees`";
     broken("params = [\"list\", \"graph\"]", &format!("params[1]: unknown variant `graph`, {forms}"));
     broken("answer = \"graph\"", &format!("answer: unknown variant `graph`, {forms}"));
-    broken("answer = { argument = -1 }", "answer.argument: invalid value: integer `-1`, expected usize");
+    broken(
+        "answer = { argument = -1 }",
+        "answer.argument: invalid value: integer `-1`, expected a whole number from 0 up",
+    );
     broken("answer = { arg = 1 }", "answer.arg: unknown field `arg`, expected `argument`");
     assert_eq!(
         load("entry = { kind = \"completion\" }\nparams = [\"list\"]", CASE).unwrap_err(),

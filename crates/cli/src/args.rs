@@ -11,7 +11,7 @@ use deem_core::{Bytes, InvalidLimits, Limits};
 /// Judges JavaScript: runs a solution on the cases of a suite, each in a fresh realm, and says what came of it.
 ///
 /// Exit codes: 0 every case is AC; 1 some case is not, or the solution does not compile; 2 an argument, a suite or a solution
-/// cannot be used; 3 deem failed; 130 interrupted.
+/// cannot be used; 3 deem failed, or a checker did; 130 interrupted.
 #[derive(Parser)]
 #[command(
     name = "deem",
@@ -84,7 +84,7 @@ pub(crate) enum Command {
   deem run problems.jsonl/two-sum                      a problem of a list, with its own solution
 
 Exit codes: 0 every case is AC; 1 some case is not, or the solution does not compile; 2 an argument, a suite or a solution
-cannot be used; 3 deem failed; 130 interrupted.")]
+cannot be used; 3 deem failed, or a checker did; 130 interrupted.")]
 pub(crate) struct Run {
     /// A .js or .cjs file, an .mjs file (an ES module), the same in TypeScript (.ts, .cts, .mts), or `-` for standard input. Without --suite: a suite, a folder of suites, a list of problems, or one of them, such as problems.jsonl/two-sum.
     pub(crate) solution: PathBuf,
@@ -147,7 +147,7 @@ pub(crate) struct Run {
   deem verify suites                every suite below the folder
   deem verify suites/sum -v         one suite, with every solution's verdict
 
-Exit codes: 0 all verdicts are as marked; 1 one is not; 2 a suite is broken; 3 deem failed; 130 interrupted.")]
+Exit codes: 0 all verdicts are as marked; 1 one is not; 2 a suite is broken; 3 deem failed, or a checker did; 130 interrupted.")]
 pub(crate) struct Verify {
     /// A suite, a folder of suites, a list of problems, or one of them, such as problems.jsonl/two-sum.
     pub(crate) suites: PathBuf,
@@ -362,15 +362,14 @@ impl LimitOptions {
     /// # Errors
     /// If nothing could run under one of them.
     pub(crate) fn over(&self, suites: Limits) -> Result<Limits, InvalidLimits> {
-        let bytes = |given: Option<usize>, unit: usize| given.map(|count| Bytes(count.saturating_mul(unit)));
         let by_cpu = self.cpu_ms.map(|ms| Limits::time(Duration::from_millis(ms)));
         Limits {
             cpu: by_cpu.map_or(suites.cpu, |limits| limits.cpu),
             wall: self.wall_ms.map(Duration::from_millis).or(by_cpu.map(|limits| limits.wall)).unwrap_or(suites.wall),
-            heap: bytes(self.heap_mib, 1 << 20).unwrap_or(suites.heap),
-            external: bytes(self.external_mib, 1 << 20).unwrap_or(suites.external),
-            output: bytes(self.output_kib, 1 << 10).unwrap_or(suites.output),
-            stack: bytes(self.stack_kib, 1 << 10).unwrap_or(suites.stack),
+            heap: self.heap_mib.map_or(suites.heap, Bytes::mib),
+            external: self.external_mib.map_or(suites.external, Bytes::mib),
+            output: self.output_kib.map_or(suites.output, Bytes::kib),
+            stack: self.stack_kib.map_or(suites.stack, Bytes::kib),
         }
         .check()
     }

@@ -1,11 +1,11 @@
-//! What to do about a solution that does not compile because it was taken for something else.
+//! What to do about a solution that fails because it was taken for something else.
 
 use deem_core::{Entry, Exception};
 
 use crate::args::Ending;
 use crate::submission::Written;
 
-/// What to do, if it is plain: to say that the solution is TypeScript, or an ES module; or, of a program, to be none.
+/// What to do about one that does not compile, if it is plain: to say that the solution is TypeScript, or an ES module; or, of a program, to be none.
 pub(crate) fn of(written: &Written, error: &Exception) -> Option<String> {
     let taken = written.ending.filter(|_| error.name == "SyntaxError")?;
     let is_program = written.submission.entry == Entry::Program;
@@ -29,6 +29,15 @@ pub(crate) fn of(written: &Written, error: &Exception) -> Option<String> {
     };
     let ending = ending.name();
     Some(format!("this is {what}: say so with --ext {ending}, or with a name that ends in .{ending}"))
+}
+
+/// What to do about what a case threw, if it is plain: a function is in no CommonJS module, as it is on node.
+pub(crate) fn of_thrown(entry: &Entry, thrown: &Exception) -> Option<&'static str> {
+    let is_missing = |name: &&str| thrown.message == format!("{name} is not defined");
+    let is_commonjs = thrown.name == "ReferenceError" && ["module", "exports", "require"].iter().any(is_missing);
+    (is_commonjs && *entry != Entry::Program).then_some(
+        "a function is found by its name, and is in no CommonJS module: leave module, exports and require out",
+    )
 }
 
 const AWAIT: &str = "await is only valid in async functions";

@@ -27,7 +27,7 @@ impl fmt::Display for Reason<'_> {
             _ if report.verdict == Verdict::Accepted => f.write_str("the answer is right"),
             (_, None) => f.write_str("not run"),
             (Some(difference), _) => write!(f, "{difference}"),
-            (None, Some(Err(error))) => write!(f, "deem failed: {error}"),
+            (None, Some(Err(error))) => write!(f, "not judged: {error}"),
             (None, Some(Ok(outcome))) => {
                 match outcome {
                     // Its place is said beside it, with the file's own name.

@@ -88,7 +88,9 @@ pub(super) fn json<T: DeserializeOwned>(text: &str, is_line: bool) -> Result<T, 
 /// What is wrong, after the path of the field that it is wrong with: `cases[0].args: ..`.
 pub(super) fn in_field<E>(error: serde_path_to_error::Error<E>, what: impl FnOnce(E) -> String) -> String {
     let path = error.path().to_string();
-    let what = what(error.into_inner());
+    // serde names Rust's types.
+    let whole = "expected a whole number from 0 up";
+    let what = what(error.into_inner()).replace("expected u64", whole).replace("expected usize", whole);
     // `.` is the whole, `?` a name that was not read to its end.
     let field = path.trim_end_matches('?').trim_end_matches('.');
     if field.is_empty() { what } else { format!("{field}: {what}") }

@@ -28,11 +28,18 @@ struct Job<'a> {
 }
 
 pub(crate) fn run(run: &args::Run, reports: &[(Format, Option<PathBuf>)], verbosity: Verbosity) -> Result<ExitCode> {
-    if run.suite.is_none() && (submission::is_stdin(&run.solution) || Ending::of(&run.solution).is_some()) {
+    let is_in_list = suites::on_disk(&run.solution) != run.solution; // where ids may end in .js
+    let is_code = submission::is_stdin(&run.solution) || (!is_in_list && Ending::of(&run.solution).is_some());
+    if run.suite.is_none() && is_code {
         bail!("{}: give the suite that it is judged on: --suite PATH", submission::name(&run.solution));
     }
     if run.watch && submission::is_stdin(&run.solution) {
         bail!("--watch: standard input does not change");
+    }
+    for file in reports.iter().filter_map(|(_, file)| file.as_deref()) {
+        if file.canonicalize().is_ok_and(|file| run.solution.canonicalize().is_ok_and(|solution| solution == file)) {
+            bail!("-o {}: that is the solution itself", file.display());
+        }
     }
     // First of all: what a sandbox needs starts while the suite is read.
     let engine = Engine::start(&run.engine)?;

@@ -11,6 +11,7 @@ use super::palette::{ACTUAL, DIM, EXPECTED, look, paint};
 use super::text::{bounded, in_line, plain};
 use super::totals::named;
 use crate::output::{Ending, Run};
+use crate::remedy;
 
 /// The most characters of a value that are shown.
 pub(super) const MOST_OF_A_VALUE: usize = 400;
@@ -46,7 +47,10 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
             }
             _ => text += &(wanted() + &field("actual", &paint(ACTUAL, &bounded(value, MOST_OF_A_VALUE)))),
         },
-        Some(Ok(Outcome::Threw(thrown))) => text += &(wanted() + &error(run, &thrown.headline(), thrown)),
+        Some(Ok(Outcome::Threw(thrown))) => {
+            text += &(wanted() + &error(run, &thrown.headline(), thrown));
+            text += &help(remedy::of_thrown(run.entry, thrown));
+        }
         Some(Ok(Outcome::UnhandledRejection(thrown))) => {
             let headline = format!("a rejected promise is left unhandled: {}", thrown.headline());
             text += &(wanted() + &error(run, &headline, thrown));
@@ -54,7 +58,7 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
         Some(Ok(outcome)) => {
             text += &(wanted() + &field("actual", &paint(ACTUAL, &bounded(outcome, MOST_OF_A_VALUE))));
         }
-        Some(Err(InternalError(why))) => text += &field("deem failed", &paint(ACTUAL, &in_line(why))),
+        Some(Err(InternalError(why))) => text += &field("not judged", &paint(ACTUAL, &in_line(why))),
     }
     if let Some(difference) = &report.difference {
         let (wanted, found) = (in_line(&difference.expected), in_line(&difference.actual));
@@ -83,8 +87,11 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
 /// Why the program does not compile.
 pub(super) fn compile_error(run: &Run<'_>, exception: &Exception, remedy: Option<&str>) -> String {
     let text = error(run, &exception.headline(), exception);
-    let help = remedy.map(|what| format!("  = help: {what}\n"));
-    text + &help.unwrap_or_default() + "\n"
+    text + &help(remedy) + "\n"
+}
+
+fn help(what: Option<&str>) -> String {
+    what.map_or_else(String::new, |what| format!("  = help: {what}\n"))
 }
 
 /// Why no case was run, in a line; nothing, where some were.
@@ -96,7 +103,7 @@ pub(super) fn before_the_first_case(run: &Run<'_>, ending: &Ending<'_>) -> Optio
 /// That the program lacks the function that is called: the same for every case.
 pub(super) fn no_entry(run: &Run<'_>, what: &str) -> String {
     let text = frame(run, what, &Exception::default());
-    format!("{text}  = help: define it, or say with --entry which function to call\n\n")
+    text + &help(Some("define it, or say with --entry which function to call")) + "\n"
 }
 
 /// A failure in one line.
