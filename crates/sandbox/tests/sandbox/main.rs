@@ -58,7 +58,9 @@ fn main() {
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-const LIMITS: Limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_millis(500)) };
+/// Processor time decides, so that it does not matter how busy the machine is.
+const LIMITS: Limits =
+    Limits { wall: Duration::from_secs(60), heap: Bytes::mib(64), ..Limits::time(Duration::from_millis(500)) };
 
 /// With the layers that there are: Landlock is younger than some kernels that are in use.
 fn settings(threads: usize) -> Settings {
@@ -131,16 +133,16 @@ fn code_that_nothing_interrupts_is_over() {
     let sandbox = Sandbox::start(&settings(1)).unwrap();
     let source = "function f(n) { if (n === 1) [].forEach.call({ length: 2 ** 53 - 1 }, () => {}); return n }";
     let mut session = session(&sandbox, source);
-    let started = Instant::now();
     let executions = run(&mut *session, [0.0, 1.0, 2.0]);
     let results: Vec<_> = executions.into_iter().map(|execution| execution.result).collect();
+    // And not by its wall time, which is long.
     assert_eq!(results, [returned(0.0), Ok(Outcome::Exceeded(Exceeded::Cpu(LIMITS.cpu))), returned(2.0)]);
-    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
 }
 
 fn code_that_makes_v8_abort_costs_its_own_case() {
     // It takes its time until there is no memory left.
-    const LIMITS: Limits = Limits { heap: Bytes::mib(64), ..Limits::time(Duration::from_secs(20)) };
+    const LIMITS: Limits =
+        Limits { wall: Duration::from_secs(600), heap: Bytes::mib(64), ..Limits::time(Duration::from_secs(20)) };
     let sandbox = Sandbox::start(&settings(2)).unwrap();
     let source = "function f(n) { return n % 10 === 9 ? Array(1e9).fill(0).length : n }";
     let mut session = session_within(LIMITS, &sandbox, source);

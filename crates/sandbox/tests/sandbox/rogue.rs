@@ -117,16 +117,20 @@ pub(crate) fn check(kind: Kind) {
     if kind == Kind::AnswersTwice {
         assert!(lines[1].starts_with("IE: a worker answered for another case"), "{said}");
     }
-    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
 }
 
 pub(crate) fn supervise_if_asked() {
-    if std::env::args().nth(1).as_deref() != Some(AS_SUPERVISOR) {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() != Some(AS_SUPERVISOR) {
         return;
     }
+    let is_silent = arguments.next().as_deref() == Some(Kind::NeverAnswers.name());
     let sandbox = Sandbox::start(&super::settings(1)).unwrap();
     let submission = super::submission("function f(n) { return n }");
-    let limits = Limits { wall: Duration::from_millis(300), ..Limits::time(Duration::from_millis(100)) };
+    // Who answers may take as long as a busy machine wants.
+    let wall = if is_silent { Duration::from_millis(300) } else { Duration::from_secs(60) };
+    let limits = Limits { wall, ..Limits::time(Duration::from_secs(10)) };
     match deem_core::Executor::prepare(&sandbox, &submission, &limits.into()) {
         Err(error) => say(&format!("not ready: {error}")),
         Ok(deem_core::Prepared::CompileError(exception)) => say(&format!("CE: {exception}")),
