@@ -1,6 +1,6 @@
 //! The floor under a realm per case: a bare `v8::Context`, bind and run, on an isolate of the same kind, with nothing of
-//! deem around it; and what `node:vm` takes for the same. Beside them deem's realm per case, which adds hardening, arguments, the
-//! watchdog, and reading the result. In processor time, all threads', in turns.
+//! deem around it; and what `node:vm` takes for the same. Then a whole case: by `node:vm`, with a limit of time, arguments that are
+//! given and an answer that is read; and by deem, with all its limits, and its globals. In processor time, all threads', in turns.
 #![expect(clippy::print_stdout, reason = "this is a program")]
 
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -73,21 +73,36 @@ fn realm() -> Result<Run> {
     }))
 }
 
+/// A context, and a script in it whose value is the answer.
+const NODE_BARE: &str = "
+const script = new vm.Script(`${sum} sum([${numbers}])`);
+const one = () => script.runInContext(vm.createContext());";
+
+/// A context that is given arguments as text, and a program, a call and an answer as text within a limit of time.
+const NODE_CASE: &str = "
+const [define, call] = [sum, 'JSON.stringify(sum(...JSON.parse(args)))'].map((source) => new vm.Script(source));
+const args = JSON.stringify([numbers]);
+const timeout = 10_000;
+const one = () => {
+  const context = vm.createContext({ args });
+  define.runInContext(context, { timeout });
+  return JSON.parse(call.runInContext(context, { timeout }));
+};";
+
 /// Reads how many, and writes how many microseconds of processor time that took.
-const NODE: &str = "const vm = require('vm');
-const script = new vm.Script(process.argv[1]);
+const NODE: &str = "
 require('readline').createInterface({ input: process.stdin }).on('line', (cases) => {
   const started = process.cpuUsage();
-  for (let i = 0; i < cases; i++) {
-    if (script.runInContext(vm.createContext()) !== 210) throw new Error('a wrong sum');
-  }
+  for (let i = 0; i < cases; i++) if (one() !== 210) throw new Error('a wrong sum');
   const { user, system } = process.cpuUsage(started);
   console.log(user + system);
 });";
 
-fn node() -> Result<Run> {
+fn node(one: &str) -> Result<Run> {
+    let given =
+        "const vm = require('vm'); const sum = process.argv[1], numbers = Array.from({ length: 20 }, (_, i) => i + 1);";
     let mut command = Command::new("node");
-    command.args(["-e", NODE, &script()]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.args(["-e", &format!("{given}{one}{NODE}"), SUM]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().context("node, which the barometer needs as well")?;
     let mut asked: ChildStdin = child.stdin.take().context("a pipe")?;
     let mut answers: BufReader<ChildStdout> = BufReader::new(child.stdout.take().context("a pipe")?);
@@ -102,8 +117,12 @@ fn node() -> Result<Run> {
 fn main() -> Result<()> {
     // deem's snapshot is made before there is an isolate of another one.
     sum(&Engine::new()?)?;
-    let rows: [Row; 3] =
-        [("bare context, bind, run", bare), ("node:vm, context, run", node), ("deem, realm per case", realm)];
+    let rows: [Row; 4] = [
+        ("bare context, bind, run", bare),
+        ("node:vm, context, run", || node(NODE_BARE)),
+        ("node:vm, a case", || node(NODE_CASE)),
+        ("deem, realm per case", realm),
+    ];
     let (rounds, cases) = if is_bench() { (20, 2_000) } else { (1, 1) };
     let mut taken = rows.map(|_| Vec::new());
     for _ in 0..rounds {
@@ -119,8 +138,9 @@ fn main() -> Result<()> {
     for ((name, _), median) in rows.iter().zip(medians) {
         println!("  {name:24} {median:.1?}");
     }
-    let [bare, node, deem] = medians;
-    println!("deem's realm takes {:.2} times the bare context,", deem.div_duration_f64(bare));
-    println!("and is {:.2} times as fast as node:vm", node.div_duration_f64(deem));
+    let [bare, node_bare, node_case, deem] = medians;
+    println!("deem's case takes {:.2} times what the bare context does;", deem.div_duration_f64(bare));
+    let [context, case] = [node_bare, node_case].map(|node| node.div_duration_f64(deem));
+    println!("a context of node:vm takes {context:.2} times what deem's case does, and a case there {case:.2} times");
     Ok(())
 }

@@ -51,11 +51,11 @@ fn pool(engine: &Engine, isolation: Isolation, threads: u32, cases: u32) -> Resu
 fn main() -> Result<()> {
     let engine = Engine::new()?;
     sum(&engine)?; // deem's snapshot is made before there is an isolate of another one
-    let (rounds, many, few) = if is_bench() { (15, 200_000, 1_000) } else { (1, 2, 2) };
+    let (rounds, many, few) = if is_bench() { (15, 400_000, 2_000) } else { (1, 2, 2) };
     let mut rows = [("bare calls", Vec::new()), ("deem, frozen", Vec::new()), ("deem, realm per case", Vec::new())];
     for _ in 0..rounds {
         let times = [
-            [bare(1, 10 * many), bare(2, 10 * many)],
+            [bare(1, 4 * many), bare(2, 4 * many)],
             [pool(&engine, Isolation::Frozen, 1, many)?, pool(&engine, Isolation::Frozen, 2, many)?],
             [pool(&engine, Isolation::Realm, 1, few)?, pool(&engine, Isolation::Realm, 2, few)?],
         ];
@@ -63,9 +63,9 @@ fn main() -> Result<()> {
             gains.push(one.div_duration_f64(two));
         }
     }
-    println!("how much faster two threads are than one, medians of {rounds} rounds in turns, and the best of them:");
+    println!("how much faster two threads are than one, quartiles of {rounds} rounds in turns:");
     for (name, gains) in rows {
-        println!("  {name:20} {:.2} {:.2}", rank(&gains, 0.5), rank(&gains, 1.0));
+        println!("  {name:20} {:.2} {:.2} {:.2}", rank(&gains, 0.25), rank(&gains, 0.5), rank(&gains, 0.75));
     }
     Ok(())
 }
