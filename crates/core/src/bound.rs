@@ -18,7 +18,8 @@ pub(crate) struct Bound {
 enum Code {
     Script {
         script: v8::Global<v8::UnboundScript>,
-        /// The entry's name as a script: how a `const` or a `class` is reached, which are not properties of the global.
+        /// The entry's name as a script: how a `const` or a `class` is reached, which are not properties of the global. None for a
+        /// reserved word, which nothing can be bound to.
         entry: Option<v8::Global<v8::UnboundScript>>,
     },
     /// V8 binds a module, and a function, to one context: it is compiled, from the code cache, in each.
@@ -38,7 +39,7 @@ impl Bound {
         let scope = &mut v8::ContextScope::new(scope, context);
         let (script, _) = program.script().load(scope)?;
         let entry = match program.entry() {
-            Entry::Function(name) | Entry::Class(name) => Some(name_script(scope, name.as_str())?),
+            Entry::Function(name) | Entry::Class(name) => name_script(scope, name.as_str()),
             Entry::Completion | Entry::Program | Entry::Export(_) => None,
         };
         let code = Code::Script { script: v8::Global::new(scope, script), entry };
@@ -104,9 +105,10 @@ impl Bound {
 
     /// What the entry's name is bound to in the current realm, where the script has run.
     pub(crate) fn named<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> Result<v8::Local<'s, v8::Function>, Stop<'s>> {
-        let Code::Script { entry: Some(entry), .. } = &self.code else {
+        let Code::Script { entry, .. } = &self.code else {
             return Err(Stop::Failed(Error::new(ErrorKind::V8, "only a script has a named function")));
         };
+        let Some(entry) = entry else { return Err(self.no_entry("has no function")) };
         let entry = v8::Local::new(scope, entry).bind_to_current_context(scope);
         v8::tc_scope!(let scope, scope);
         match entry.run(scope) {
@@ -164,11 +166,11 @@ fn import_nothing<'s>(
     None
 }
 
-fn name_script(scope: &mut v8::PinScope<'_, '_>, name: &str) -> Result<v8::Global<v8::UnboundScript>, Error> {
-    let failed = || Error::new(ErrorKind::V8, format!("the name {name} does not compile"));
-    let text = v8::String::new(scope, name).ok_or_else(failed)?;
+fn name_script(scope: &mut v8::PinScope<'_, '_>, name: &str) -> Option<v8::Global<v8::UnboundScript>> {
+    v8::tc_scope!(let scope, scope);
+    let text = v8::String::new(scope, name)?;
     let origin = v8::ScriptOrigin::new(scope, text.into(), 0, 0, false, -1, None, false, false, false, None);
     let mut source = Source::new(text, Some(&origin));
-    let script = compile_unbound_script(scope, &mut source, CompileOptions::NoCompileOptions, NoCacheReason::NoReason);
-    Ok(v8::Global::new(scope, script.ok_or_else(failed)?))
+    let script = compile_unbound_script(scope, &mut source, CompileOptions::NoCompileOptions, NoCacheReason::NoReason)?;
+    Some(v8::Global::new(scope, script))
 }

@@ -168,3 +168,15 @@ fn a_syntax_error_is_found_when_compiling() {
     assert!(Entry::function("f()").is_err());
     assert!(Entry::function("").is_err());
 }
+
+#[test]
+fn a_reserved_word_names_no_function() {
+    let engine = Engine::new().unwrap();
+    let program = engine.compile(&Submission::new("function f() {}", Entry::function("class").unwrap())).unwrap();
+    let mut isolate = Isolate::new(&engine, &Limits::default()).unwrap();
+    let missing = Outcome::NoEntry("the program has no function class".to_owned());
+    for isolation in [Isolation::Realm, Isolation::Frozen, Isolation::Shared] {
+        let execution = isolate.run(&program, &[], &Rules::default(), isolation, &Default::default());
+        assert_eq!(execution.result, Ok(missing.clone()), "{isolation:?}");
+    }
+}

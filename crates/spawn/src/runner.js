@@ -477,10 +477,14 @@
       if (imports.length > 0) fail({ compileError: { name: "SyntaxError", message, stack: [] } });
     } else {
       script = new vm.Script(rules.source, { filename: SOURCE_NAME });
-      if (entry !== null) name = new vm.Script(entry, { filename: "deem" });
     }
   } catch (error) {
     fail({ compileError: describe(error) });
+  }
+  try {
+    if (script !== undefined && entry !== null) name = new vm.Script(entry, { filename: "deem" });
+  } catch {
+    // It is a reserved word, to which nothing can be bound: without this script there is no such function.
   }
   const prelude = new vm.Script(rules.prelude, { filename: "deem" });
   const intrinsics = new vm.Script(rules.intrinsics, { filename: "deem" });
@@ -528,7 +532,7 @@
     realm.run(script);
     let answer;
     try {
-      answer = realm.run(name);
+      answer = realm.run(name); // which throws where there is none
     } catch {
       end(stringify({ noEntry: `the program has no function ${entry}` }));
     }

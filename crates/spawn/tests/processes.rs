@@ -45,6 +45,17 @@ fn a_late_case_is_killed_and_the_next_gets_a_new_process() {
 }
 
 #[test]
+fn a_reserved_word_names_no_function() {
+    for isolation in ALL {
+        let executor = Processes::new(&Runtime::node().unwrap(), 1, isolation);
+        let submission = Submission::new("function f() {}", Entry::function("class").unwrap());
+        let case = Arc::new(Case { id: "1".to_owned(), args: Vec::new(), expected: Value::Undefined.into() });
+        let report = judge(&executor, &submission, &[case], &Checker::Exact, &Rules::default()).unwrap();
+        assert_eq!(report.cases[0].to_string(), "case 1: CE (the program has no function class)", "{isolation:?}");
+    }
+}
+
+#[test]
 fn a_process_that_dies_says_how() {
     let exits = "function f(n) { if (n === 1) process.exit(7); return n }";
     let killed = "function f(n) { if (n === 1) process.kill(process.pid, 'SIGKILL'); return n }";
