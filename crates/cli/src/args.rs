@@ -230,7 +230,7 @@ pub(crate) enum Isolation {
     Isolate,
     /// Nothing: all cases run in one realm, in this process.
     Shared,
-    /// A vm context in a warm node process.
+    /// A vm context in a warm node process. A program has node's own modules there, not only those that read and write.
     Node,
 }
 

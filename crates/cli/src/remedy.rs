@@ -31,11 +31,17 @@ pub(crate) fn of(written: &Written, error: &Exception) -> Option<String> {
     Some(format!("this is {what}: say so with --ext {ending}, or with a name that ends in .{ending}"))
 }
 
-/// What to do about what a case threw, if it is plain: a function is in no CommonJS module, as it is on node.
+/// What to do about what a case threw, if it is plain: a function is in no CommonJS module, as it is on node; and a program has few
+/// of node's modules, but on node.
 pub(crate) fn of_thrown(entry: &Entry, thrown: &Exception) -> Option<&'static str> {
+    if *entry == Entry::Program {
+        let is_missing = thrown.name == "Error" && thrown.message.starts_with("Cannot find module ");
+        return is_missing
+            .then_some("with --isolation node a program has all modules of node's own, as far as they answer at once");
+    }
     let is_missing = |name: &&str| thrown.message == format!("{name} is not defined");
     let is_commonjs = thrown.name == "ReferenceError" && ["module", "exports", "require"].iter().any(is_missing);
-    (is_commonjs && *entry != Entry::Program).then_some(
+    is_commonjs.then_some(
         "a function is found by its name, and is in no CommonJS module: leave module, exports and require out",
     )
 }

@@ -450,7 +450,17 @@
     const clones = (value, transfer) => (clone ??= makeClone(context, absent))(value, transfer);
     const enqueue = (callback) => queueMicrotask(() => callback());
     const length = (text) => Buffer.byteLength(text);
-    const ops = [write, () => [makeConsole], clones, length, label, decode, undefined, encodeInto, enqueue, undefined, exit];
+    const builtIn = (name) => {
+      try {
+        return load(`node:${name}`);
+      } catch {
+        return undefined;
+      }
+    };
+    const ops = [
+      ...[write, () => [makeConsole], clones, length, label, decode, undefined, encodeInto, enqueue, undefined, exit],
+      builtIn,
+    ];
     return (op, ...args) => apply(ops[op], undefined, args);
   };
 

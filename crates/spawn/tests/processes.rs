@@ -45,6 +45,21 @@ fn a_late_case_is_killed_and_the_next_gets_a_new_process() {
 }
 
 #[test]
+fn a_program_has_nodes_own_modules_and_no_others() {
+    let source = "const { createHash } = require('crypto');
+        console.log(createHash('md5').update(require('node:path').join('a', '..', 'b')).digest('hex'));
+        try { require('./runner') } catch ({ code }) { console.log(code) }";
+    for isolation in ALL {
+        let executor = Processes::new(&Runtime::node().unwrap(), 1, isolation);
+        let expected = Value::from("92eb5ffee6ae2fec3ad71c777531578f\nMODULE_NOT_FOUND\n");
+        let case = Arc::new(Case { id: "1".to_owned(), args: vec![Value::from("")], expected: expected.into() });
+        let submission = Submission::new(source, Entry::Program);
+        let report = judge(&executor, &submission, &[case], &Checker::Exact, &Rules::default()).unwrap();
+        assert_eq!(report.cases[0].to_string(), "case 1: AC", "{isolation:?}");
+    }
+}
+
+#[test]
 fn a_reserved_word_names_no_function() {
     for isolation in ALL {
         let executor = Processes::new(&Runtime::node().unwrap(), 1, isolation);

@@ -21,6 +21,7 @@
 //   8, callback         queues a microtask, where the engine has no queueMicrotask
 //   9, value, all       the own keys of an object that are no indices, all or the enumerable ones
 //   10, code            ends the program; it may return once more, but what has called it must not go on
+//   11, name            a module of node's own, where the executor has them, for programs that need more than program/*.js has
 (function (capture, calling, makeMakers, makeFrozen) {
   "use strict";
   const intrinsics = capture();

@@ -107,6 +107,8 @@
   const require = (name) => {
     const plain = `${name}`.replace(/^node:/, "");
     if (modules[plain] === undefined) {
+      const own = host(11, plain);
+      if (own !== undefined) return own;
       const error = new Error(`Cannot find module '${name}': a program has no modules but ${Object.keys(modules).join(", ")}`);
       error.code = "MODULE_NOT_FOUND";
       throw error;
