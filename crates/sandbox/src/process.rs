@@ -1,5 +1,6 @@
 //! One worker process, as its supervisor sees it: started, asked under a deadline, and buried.
 
+mod looks;
 mod patience;
 
 use std::collections::VecDeque;
@@ -16,6 +17,7 @@ use deem_wire::frame;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::looks::Looks;
 use self::patience::{Patiently, Stop};
 use crate::probe::{Probe, Probed};
 use crate::protocol::{self, Done, Hello, Loaded, Request, Start, Tried};
@@ -37,8 +39,8 @@ pub(crate) struct Process {
     channel: UnixStream,
     status: Status,
     stderr: Option<ChildStderr>,
-    /// The thread that runs cases, as the worker says.
-    thread: i32,
+    /// From when it is ready.
+    looks: Option<Looks>,
     /// How many cases it was sent, and how many of those it has answered; what the others take, in bytes, one by one.
     sent: u64,
     answered: u64,
@@ -103,7 +105,7 @@ impl Process {
             channel,
             status,
             stderr,
-            thread: 0,
+            looks: None,
             sent: 0,
             answered: 0,
             unanswered: VecDeque::new(),
@@ -115,7 +117,7 @@ impl Process {
         process.channel.set_write_timeout(Some(OWN_TIME))?;
         let hello = process.send(start, snapshot).and_then(|()| process.receive(protocol::LONGEST_SNAPSHOT));
         let (hello, made): (Hello, _) = hello.map_err(|error| process.unready(error))?;
-        process.thread = hello.thread;
+        process.looks = Some(Looks::at(process.child.id(), hello.thread)?);
         process.missing = hello.missing;
         if !made.is_empty() {
             let _ = SNAPSHOT.set(made); // one is as good as another
@@ -225,25 +227,16 @@ impl Process {
         }
     }
 
-    /// The processor time of the thread that runs cases: the first field of its `schedstat`, in nanoseconds (the kernel's
-    /// Documentation/scheduler/sched-stats.rst). Zero if it cannot be read; wall time is the limit then.
     fn cpu(&self) -> Duration {
-        let file = format!("/proc/{}/task/{}/schedstat", self.child.id(), self.thread);
-        let stat = std::fs::read_to_string(file).unwrap_or_default();
-        Duration::from_nanos(stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
+        self.looks.as_ref().map_or(Duration::ZERO, Looks::cpu)
     }
 
-    /// Whether it is stopped: the letter after the program's name (proc_pid_stat(5)). A tracer's stops are not meant, which are
-    /// at every system call.
     fn is_halted(&self) -> bool {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        stat.rsplit(") ").next().is_some_and(|state| state.starts_with('T'))
+        self.looks.as_ref().is_some_and(Looks::is_halted)
     }
 
-    /// How large its data and stacks are, which is what the kernel limits. Zero if it cannot be read.
     fn data(&self) -> u64 {
-        let statm = std::fs::File::open(format!("/proc/{}/statm", self.child.id()));
-        statm.and_then(|statm| worker::data_of(&statm)).unwrap_or(0)
+        self.looks.as_ref().map_or(0, Looks::data)
     }
 
     /// Whether it may have died for want of memory without a word: an allocation of C++'s that fails ends the process. Tables are
