@@ -14,7 +14,7 @@ mod warnings;
 use std::io;
 
 use anyhow::{Context as _, Result};
-use deem_core::{Case, CaseReport, Checker, Confirmation, Entry, Exception, Rules, Verdict};
+use deem_core::{Case, CaseReport, Checker, Confirmation, Entry, Exception, Report, Rules, Verdict};
 
 use crate::args::Format;
 use crate::doubts::Doubt;
@@ -44,6 +44,19 @@ pub(crate) struct Run<'a> {
     pub(crate) warnings: &'a [String],
     /// The command that runs the same again, to which `--case` may be added; nothing where there is none.
     pub(crate) again: Option<&'a str>,
+}
+
+impl Run<'_> {
+    /// What there is to report before there are cases.
+    fn before_its_cases(&self) -> Report {
+        Report {
+            verdict: Verdict::Accepted,
+            rules: *self.rules,
+            compile_error: None,
+            cases: Vec::new(),
+            confirmation: None,
+        }
+    }
 }
 
 /// What made the verdicts.

@@ -33,9 +33,9 @@ pub(crate) fn of(written: &Written, error: &Exception) -> Option<String> {
 
 /// What to do about what a case threw, if it is plain: a function is in no CommonJS module, as it is on node; and a program has few
 /// of node's modules, but on node.
-pub(crate) fn of_thrown(entry: &Entry, thrown: &Exception) -> Option<&'static str> {
+pub(crate) fn of_thrown(entry: &Entry, is_on_node: bool, thrown: &Exception) -> Option<&'static str> {
     if *entry == Entry::Program {
-        let is_missing = thrown.name == "Error" && thrown.message.starts_with("Cannot find module ");
+        let is_missing = !is_on_node && thrown.name == "Error" && thrown.message.starts_with("Cannot find module ");
         return is_missing
             .then_some("with --isolation node a program has all modules of node's own, as far as they answer at once");
     }

@@ -44,20 +44,13 @@ impl Html {
 
 impl Output for Html {
     fn begin(&mut self, run: &Run<'_>) -> io::Result<()> {
-        let report = Report {
-            verdict: Verdict::Accepted,
-            rules: *run.rules,
-            compile_error: None,
-            cases: Vec::new(),
-            confirmation: None,
-        };
         self.runs.push(Kept {
             suite: run.suite.to_owned(),
             solution: run.solution.to_owned(),
             source: run.source.to_owned(),
             param_names: run.param_names.to_vec(),
             cases: Vec::new(),
-            report,
+            report: run.before_its_cases(),
             detailed: 0,
             engine: run.engine.words(),
             warnings: run.warnings.to_vec(),

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter};
 
-use deem_core::{Report, Verdict};
+use deem_core::Report;
 use deem_report::Judged;
 
 use super::spool::Spool;
@@ -22,11 +22,6 @@ impl Junit {
     }
 }
 
-/// The run without its cases.
-fn report(run: &Run<'_>) -> Report {
-    Report { verdict: Verdict::Accepted, rules: *run.rules, compile_error: None, cases: Vec::new(), confirmation: None }
-}
-
 fn judged<'a>(run: &Run<'a>, report: &'a Report, engine: &'a str, warnings: &'a [String]) -> Judged<'a> {
     Judged {
         suite: run.suite,
@@ -43,19 +38,19 @@ fn judged<'a>(run: &Run<'a>, report: &'a Report, engine: &'a str, warnings: &'a 
 impl Output for Junit {
     fn begin(&mut self, run: &Run<'_>) -> io::Result<()> {
         self.warnings = run.warnings.to_vec();
-        self.report.begin(&judged(run, &report(run), "", &[]));
+        self.report.begin(&judged(run, &run.before_its_cases(), "", &[]));
         Ok(())
     }
 
     fn case(&mut self, run: &Run<'_>, done: &Done<'_>) -> io::Result<()> {
         self.warnings.extend(done.warning());
-        self.report.case(&judged(run, &report(run), "", &[]), Some(done.case), done.report)
+        self.report.case(&judged(run, &run.before_its_cases(), "", &[]), Some(done.case), done.report)
     }
 
     fn end(&mut self, run: &Run<'_>, ending: &Ending<'_>) -> io::Result<()> {
         self.warnings.extend(warnings(ending));
         let compile_error = ending.compile_error.cloned();
-        let report = Report { verdict: ending.verdict, compile_error, ..report(run) };
+        let report = Report { verdict: ending.verdict, compile_error, ..run.before_its_cases() };
         self.report.end(&judged(run, &report, &run.engine.words(), &self.warnings))
     }
 

@@ -49,7 +49,7 @@ pub(super) fn failure(run: &Run<'_>, number: usize, case: &Case, report: &CaseRe
         },
         Some(Ok(Outcome::Threw(thrown))) => {
             text += &(wanted() + &error(run, &thrown.headline(), thrown));
-            text += &help(remedy::of_thrown(run.entry, thrown));
+            text += &help(remedy::of_thrown(run.entry, run.engine.isolation == "node", thrown));
         }
         Some(Ok(Outcome::UnhandledRejection(thrown))) => {
             let headline = format!("a rejected promise is left unhandled: {}", thrown.headline());
